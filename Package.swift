@@ -1,0 +1,106 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The modules, row by row: an import goes down, never sideways or up. `LayerTests` holds every
+// `import` line of the sources against the same rows, written there a second time.
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+  .define("MARTLET_CHECKS", .when(configuration: .debug)),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+let row0 = ["MartletColumns", "MartletDiagnostics"]
+let row1 = ["MartletLanguage", "MartletAggregates", "MartletParquet"]
+let row2 = ["MartletPlan"]
+let row3 = ["MartletEngine"]
+let row4 = ["MartletSources", "MartletOffline", "MartletOnline", "MartletRegistry"]
+let row5 = ["Martlet"]
+let row6 = ["MartletServing", "MartletPipelines"]
+
+func room(_ name: String, above lower: [String], linking libraries: [String] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: (lower + libraries).map { .byName(name: $0) },
+    swiftSettings: house)
+}
+
+func tests(of name: String, also others: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: ([name] + others).map { .byName(name: $0) },
+    swiftSettings: house)
+}
+
+let package = Package(
+  name: "martlet",
+  products: [
+    .executable(name: "martlet", targets: ["MartletCommand"]),
+    .library(name: "Martlet", targets: ["Martlet"]),
+  ],
+  targets: [
+    // What Debian packages better than we could write.
+    .systemLibrary(
+      name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
+
+    // 0: vocabulary
+    room("MartletColumns", above: []),
+    room("MartletDiagnostics", above: []),
+
+    // 1: meaning and bytes
+    room("MartletLanguage", above: row0),
+    room("MartletAggregates", above: row0),
+    room(
+      "MartletParquet", above: row0,
+      linking: ["CZstd", "CSnappy", "CZlib", "CLZ4", "CBrotli"]),
+
+    // 2: what will run, as a value
+    room("MartletPlan", above: row0 + row1),
+
+    // 3: operators over batches
+    room("MartletEngine", above: row0 + row1 + row2),
+
+    // 4: inputs, files, RocksDB, SQLite
+    room("MartletSources", above: row0 + row1 + row2 + row3, linking: ["CZstd", "CZlib"]),
+    room("MartletOffline", above: row0 + row1 + row2 + row3),
+    room("MartletOnline", above: row0 + row1 + row2 + row3, linking: ["CRocksDB"]),
+    room("MartletRegistry", above: row0 + row1 + row2 + row3, linking: ["CSQLite"]),
+
+    // 5: an open project
+    room("Martlet", above: row0 + row1 + row2 + row3 + row4),
+
+    // 6: HTTP; schedules
+    room("MartletServing", above: row0 + row1 + row2 + row3 + row4 + row5),
+    room("MartletPipelines", above: row0 + row1 + row2 + row3 + row4 + row5),
+
+    // 7: the program; the C interface
+    .executableTarget(
+      name: "MartletCommand",
+      dependencies: (row0 + row1 + row2 + row3 + row4 + row5 + row6).map { .byName(name: $0) },
+      swiftSettings: house),
+    room("MartletC", above: row0 + row1 + row2 + row3 + row4 + row5 + row6),
+
+    // The slowest honest version of what the rooms above do cleverly. It imports none of them.
+    .target(name: "MartletReference", path: "Tests/MartletReference", swiftSettings: house),
+
+    tests(of: "MartletColumns"),
+    tests(of: "MartletDiagnostics"),
+    tests(of: "MartletLanguage"),
+    tests(of: "MartletAggregates", also: ["MartletColumns", "MartletReference"]),
+    tests(of: "MartletParquet", also: ["MartletColumns"]),
+    tests(of: "MartletCommand"),
+    .testTarget(name: "LayerTests", swiftSettings: house),
+  ]
+)

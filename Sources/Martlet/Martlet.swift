@@ -1,0 +1,1 @@
+// An open project: it introduces the rooms below to each other.

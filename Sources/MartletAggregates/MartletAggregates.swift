@@ -1,0 +1,1 @@
+// Each aggregate: what it means, and its exact state.

@@ -1,0 +1,6 @@
+@main
+struct Martlet {
+  static func main() {
+    print("martlet")
+  }
+}

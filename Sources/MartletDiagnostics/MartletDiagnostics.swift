@@ -1,0 +1,1 @@
+// Text ranges, findings, and how they are drawn.

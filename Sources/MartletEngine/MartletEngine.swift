@@ -1,0 +1,1 @@
+// Vectorised scans, expressions, clustering, point-in-time joins, windows.

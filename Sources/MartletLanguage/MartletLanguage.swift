@@ -1,0 +1,1 @@
+// Text to checked definitions, and the formatter.

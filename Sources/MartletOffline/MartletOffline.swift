@@ -1,0 +1,1 @@
+// Datasets of immutable Parquet segments and their manifests.

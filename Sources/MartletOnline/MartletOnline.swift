@@ -1,0 +1,1 @@
+// Keys, tiles, reads and writes over a key-value port; RocksDB behind it.

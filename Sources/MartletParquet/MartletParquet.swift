@@ -1,0 +1,1 @@
+// Parquet, bytes in and bytes out.

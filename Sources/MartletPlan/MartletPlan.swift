@@ -1,0 +1,1 @@
+// Definitions lowered to values that can be printed: jobs, joins, online layouts.

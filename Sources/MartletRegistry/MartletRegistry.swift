@@ -1,0 +1,1 @@
+// Versions, runs, segments, lineage, training sets and audit, in SQLite.

@@ -1,0 +1,1 @@
+// Files, databases and push logs read as typed batches; one file per kind.

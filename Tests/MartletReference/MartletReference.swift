@@ -1,0 +1,1 @@
+// The slowest honest version of what the product does cleverly.
