@@ -1,1 +1,0 @@
-// Text ranges, findings, and how they are drawn.
