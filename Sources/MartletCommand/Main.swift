@@ -1,6 +1,24 @@
+import Glibc
+
 @main
-struct Martlet {
+enum Main {
   static func main() {
-    print("martlet")
+    openStandardStreams()
+    let interruption = Interruption()
+    SignalWatch.start(interruption)
+    let program = Program(
+      root: .martlet, environment: .ofProcess, terminal: .ofProcess(.ofProcess),
+      output: .standardOutput, talk: .standardError, interruption: interruption)
+    exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// Fills the places of standard streams that the parent closed, so that no file of ours gets
+  /// their number and our talk.
+  private static func openStandardStreams() {
+    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(number, F_GETFD) == -1 && errno == EBADF {
+      // The lowest free number is the closed one's, since those below it are open by now.
+      _ = open("/dev/null", O_RDWR)
+    }
   }
 }

@@ -1,0 +1,7 @@
+extension Command {
+  /// All commands, in the order in which help lists them.
+  static let martlet: Command = Command(
+    "martlet",
+    "A feature store: features are defined once, the same offline and online.",
+    commands: [version, help, reference])
+}

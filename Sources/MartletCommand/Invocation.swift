@@ -1,0 +1,35 @@
+/// One call of a command: what it was told, and all of the outside that it may touch.
+struct Invocation {
+  let path: CommandPath
+  let values: ArgumentValues
+  let environment: Environment
+  let terminal: Terminal
+  /// Where the answer goes.
+  let output: Output
+  /// Where everything else that is said goes.
+  let talk: Talk
+  /// Polled by work that may take long.
+  let interruption: Interruption
+
+  /// The value of one of the command's flags.
+  subscript<Value>(flag: Flag<Value>) -> Value { values[flag] }
+
+  /// The value of one of the command's operands.
+  subscript<Value>(operand: Operand<Value>) -> Value { values[operand] }
+
+  /// For whom the answer is written.
+  var form: AnswerForm { values[GlobalFlags.json] ? .json : .text }
+
+  /// The settings of this call; looks for the project's folder each time it is asked.
+  var settings: Settings { Settings(values, environment) }
+
+  /// The colours for the answer.
+  var palette: Palette { terminal.palette(for: terminal.output, values[GlobalFlags.color]) }
+}
+
+/// For whom an answer is written.
+enum AnswerForm: Equatable, Sendable {
+  case text
+  /// `--json`: one JSON value, or one a line where rows stream.
+  case json
+}

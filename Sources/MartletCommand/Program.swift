@@ -1,0 +1,89 @@
+/// From words to an exit code: parse, run, say what went wrong.
+struct Program {
+  var root: Command
+  var environment: Environment
+  var terminal: Terminal
+  var output: Descriptor
+  var talk: Descriptor
+  var interruption: Interruption
+
+  /// Does what `words` ask for.
+  func run(_ words: [String]) -> ExitCode {
+    let request: Request
+    do {
+      request = try CommandLineParser(root: root).parse(words)
+    } catch {
+      let talk = Talk(to: talk, palette: terminal.palette(for: terminal.talk, .auto))
+      talk.report(error, in: Self.form(askedForIn: words))
+      return error.exit
+    }
+    switch request {
+    case .help(let path):
+      return answer(help(for: path), on: output, with: .done)
+    case .incomplete(let path):
+      return answer(help(for: path), on: talk, with: .wrongUsage)
+    case .run(let path, let action, let values):
+      return run(action, at: path, values)
+    }
+  }
+
+  private func run(
+    _ action: Command.Action, at path: CommandPath, _ values: ArgumentValues
+  )
+    -> ExitCode
+  {
+    let talk = Talk(
+      to: talk, palette: terminal.palette(for: terminal.talk, values[GlobalFlags.color]),
+      progress: terminal.progressStyle(values[GlobalFlags.progress]))
+    let invocation = Invocation(
+      path: path, values: values, environment: environment, terminal: terminal,
+      output: Output(to: output), talk: talk, interruption: interruption)
+    do {
+      let exit = try action.run(invocation)
+      try invocation.output.flush()
+      return exit
+    } catch is Interrupted {
+      return .interrupted
+    } catch OutputError.closed {
+      return .done  // whoever read the answer has seen enough of it
+    } catch {
+      let error = CommandError(error, running: path)
+      talk.report(error, in: invocation.form)
+      return error.exit
+    }
+  }
+
+  private func answer(_ text: String, on descriptor: Descriptor, with exit: ExitCode) -> ExitCode {
+    let output = Output(to: descriptor)
+    do throws(OutputError) {
+      try output.write(text)
+      try output.flush()
+      return exit
+    } catch {
+      return error == .closed ? exit : .failed
+    }
+  }
+
+  private func help(for path: CommandPath) -> String { HelpPage(path).text }
+
+  /// Whether `--json` stands among words that could not be parsed.
+  private static func form(askedForIn words: [String]) -> AnswerForm {
+    let json = GlobalFlags.json.definition.spelled
+    return words.prefix { $0 != "--" }.contains(json) ? .json : .text
+  }
+}
+
+extension CommandError {
+  /// The error of a command that was stopped by `error`.
+  init(_ error: any Error, running path: CommandPath) {
+    switch error {
+    case let error as CommandError:
+      self = error
+    case OutputError.refused(let refusal):
+      self = .failed("writing to standard output", refusal)
+    default:
+      // A lower room's error, in its own words.
+      self = .failed(path.spelled, String(describing: error))
+    }
+  }
+}
