@@ -25,3 +25,13 @@ extension ColumnType: CustomStringConvertible {
     }
   }
 }
+
+extension ColumnType {
+  /// Whether rows can be told apart and grouped by values of this type.
+  public var canBeKey: Bool {
+    switch self {
+    case .list, .vector: false
+    default: true
+    }
+  }
+}

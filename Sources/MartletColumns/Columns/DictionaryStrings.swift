@@ -39,12 +39,19 @@ public struct DictionaryStrings: Sendable {
     DictionaryStrings(partWith: codes.slice(range), of: dictionary)
   }
 
-  /// Each row's own text. Copies every text.
-  public func flattened() -> Strings {
-    if dictionary.count == 0 {
-      return Strings(offsets: Buffer(repeating: 0, count: count + 1), bytes: [])
+  /// Each row's own text, copied; an empty one for rows clear in `validity`.
+  public func flattened(keeping validity: Bitmap? = nil) -> Strings {
+    if dictionary.count == 0 { return .empties(count) }
+    guard let validity else { return dictionary.gathered(at: codes.span) }
+    var result = StringsBuilder(capacity: count)
+    for row in 0..<count {
+      if validity[row] {
+        dictionary.withBytes(at: Int(codes[row])) { result.append($0) }
+      } else {
+        result.appendEmpty()
+      }
     }
-    return dictionary.gathered(at: codes.span)
+    return result.finish()
   }
 }
 

@@ -74,6 +74,11 @@ public struct Strings: Sendable {
     Strings(partWith: offsets.slice(range.lowerBound..<range.upperBound + 1), of: bytes)
   }
 
+  /// Whether both are the same part of the same memory, which is quick to see.
+  func isIdentical(to other: Strings) -> Bool {
+    offsets.isIdentical(to: other.offsets) && bytes.isIdentical(to: other.bytes)
+  }
+
   /// The bytes of these texts alone, of all that `bytes` may share.
   public var textByteCount: Int { Int(offsets[count]) - Int(offsets[0]) }
 }

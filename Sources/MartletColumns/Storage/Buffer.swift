@@ -38,6 +38,13 @@ public struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     self = builder.finish()
   }
 
+  /// The values of `span`, copied.
+  public init(copying span: Span<Element>) {
+    var builder = BufferBuilder<Element>(capacity: span.count)
+    builder.append(contentsOf: span)
+    self = builder.finish()
+  }
+
   /// One value, `count` times.
   public init(repeating element: Element, count: Int) {
     var builder = BufferBuilder<Element>(capacity: count)
@@ -91,6 +98,9 @@ extension Buffer: Equatable {
         || UnsafeRawBufferPointer(start: one.start, count: one.byteCount)
           .elementsEqual(UnsafeRawBufferPointer(start: other.start, count: other.byteCount)))
   }
+
+  /// Whether both are the same part of the same memory, which is quick to see.
+  func isIdentical(to other: Buffer) -> Bool { start == other.start && count == other.count }
 
   /// The bytes that the values take.
   public var byteCount: Int { count * MemoryLayout<Element>.stride }

@@ -109,6 +109,17 @@ public struct BufferBuilder<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Calls `body` with the values so far, to change in place; the pointer is good for the call.
+  public mutating func withUnsafeMutableBufferPointer<Result, Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeMutableBufferPointer(start: start, count: count))
+  }
+
+  /// The value at `index`, which the caller knows to be there.
+  @inline(__always)
+  func unchecked(_ index: Int) -> Element { start[index] }
+
   /// The values, in memory that is shared from now on.
   public consuming func finish() -> Buffer<Element> {
     Buffer(of: allocation, count: count)

@@ -1,0 +1,127 @@
+import MartletColumns
+import Testing
+
+struct GrouperTests {
+  /// Groups `batches` of key columns and compares with a dictionary over the rows as text.
+  func expectGroups(_ types: [ColumnType], _ batches: [[Column]]) throws {
+    var grouper = Grouper(types)
+    var known: [[String]: Int32] = [:]
+    var keys: [[String]] = []
+    for batch in batches {
+      let groups = grouper.groups(of: batch)
+      for row in 0..<batch[0].count {
+        let key = batch.map { "\($0[row])".replacing("double(-0.0)", with: "double(0.0)") }
+        if known[key] == nil {
+          known[key] = Int32(keys.count)
+          keys.append(key)
+        }
+        #expect(groups[row] == known[key], "row \(row), \(key)")
+      }
+    }
+    #expect(grouper.count == keys.count)
+    let found = grouper.keys()
+    let columns = try #require(found)
+    #expect(columns.map(\.type) == types)
+    for (group, key) in keys.enumerated() {
+      #expect(columns.map { "\($0[group])" } == key)
+    }
+  }
+
+  @Test(arguments: [ColumnType.bool, .int, .double, .string, .time, .bytes], Seed.first(10))
+  func `numbers keys as they are met, over batches`(type: ColumnType, seed: Seed) throws {
+    var random = seed
+    try expectGroups(
+      [type],
+      (0..<3).map { batch in
+        let column = Column.sample(of: type, count: 60, &random).column
+        return [batch == 1 ? column.asDictionary() : column.slice(5..<55)]
+      })
+  }
+
+  @Test(arguments: Seed.first(20))
+  func `groups keys of several columns`(seed: Seed) throws {
+    var random = seed
+    let types: [ColumnType] = [.string, .int, .bool]
+    try expectGroups(
+      types,
+      (0..<3).map { _ in types.map { Column.sample(of: $0, count: 80, &random).column } })
+  }
+
+  @Test func `keeps its numbers while its tables grow`() {
+    let numbers = (0..<20_000).map { Int64($0 % 7_000) &* 0x1234_5678_9abc }
+    var ints = Grouper([.int])
+    let groups = ints.groups(of: [Column(.int(Buffer(numbers)))])
+    #expect((0..<20_000).allSatisfy { groups[$0] == Int32($0 % 7_000) })
+    #expect(ints.groups(of: [Column(.int(Buffer(numbers)))]) == groups)
+    var texts = Grouper([.string])
+    let strings = Column(.string(Strings(numbers.map { "customer \($0)" })))
+    #expect(texts.groups(of: [strings]) == groups)
+    #expect(texts.groups(of: [strings]) == groups)
+  }
+
+  @Test func `lists and vectors are no keys`() {
+    #expect(ColumnType.samples.filter { !$0.canBeKey }.count == 3)
+  }
+}
+
+struct RowOrderTests {
+  func expectSorted(keys: [Int64], times: [Int64]) {
+    let order = RowOrder.by(key: keys.span, thenTime: times.span)
+    let expected = keys.indices.sorted {
+      (keys[$0], times[$0], $0) < (keys[$1], times[$1], $1)
+    }
+    #expect(order.map { Int($0) } == expected)
+  }
+
+  @Test func `orders by key, then time, then as they came`() {
+    expectSorted(keys: [], times: [])
+    expectSorted(keys: [7], times: [7])
+    expectSorted(keys: [2, 1, 2, 1, 2], times: [5, 9, 5, 3, -1])
+    expectSorted(keys: [.max, .min, 0, .min, .max], times: [.min, .max, 0, .min, .max])
+  }
+
+  @Test(arguments: Seed.first(30))
+  func `agrees with sorting row by row`(seed: Seed) {
+    var random = seed
+    let count = Int.random(
+      in: 0...[30, 300, 3_000, 20_000].randomElement(using: &random)!, using: &random)
+    let keyBits = Int64.random(in: 0...63, using: &random)
+    let timeBits = Int64.random(in: 0...63, using: &random)
+    func word(_ bits: Int64) -> Int64 {
+      bits == 63
+        ? .random(in: .min ... .max, using: &random)
+        : .random(in: 0..<(1 << bits), using: &random) - 5
+    }
+    expectSorted(
+      keys: (0..<count).map { _ in word(keyBits) }, times: (0..<count).map { _ in word(timeBits) })
+  }
+}
+
+struct RunMergerTests {
+  @Test(arguments: Seed.first(60))
+  func `merges runs into one order, whatever the stretches`(seed: Seed) {
+    var random = seed
+    let runs = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+      let rows = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        (Int64.random(in: 0...4, using: &random), Int64.random(in: -3...3, using: &random))
+      }.sorted { $0 < $1 }
+      return SortedRun(keys: Buffer(rows.map(\.0)), times: Buffer(rows.map(\.1)))
+    }
+    var expected: [(Int64, Int64, Int32, Int32)] = []
+    for (number, run) in runs.enumerated() {
+      for row in 0..<run.keys.count {
+        expected.append((run.keys[row], run.times[row], Int32(number), Int32(row)))
+      }
+    }
+    expected.sort { $0 < $1 }
+    var merger = RunMerger(runs)
+    var merged: [RunRow] = []
+    while true {
+      let stretch = merger.next(Int.random(in: 1...17, using: &random))
+      if stretch.count == 0 { break }
+      merged += stretch.map { $0 }
+    }
+    #expect(merged.map(\.run) == expected.map(\.2))
+    #expect(merged.map(\.row) == expected.map(\.3))
+  }
+}
