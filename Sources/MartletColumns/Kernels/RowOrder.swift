@@ -6,8 +6,8 @@
 ///     packed   0…0 │ key - lowest key │ time - earliest time
 ///     row
 ///
-/// A first pass by the highest digit deals the rows into buckets that fit the cache; each is then
-/// sorted from its lowest digit up. Where 64 bits are too few for both, the rows are sorted by time
+/// The highest digits deal the rows into buckets until these fit the cache; each is then sorted from
+/// its lowest digit up. Where 64 bits are too few for both, the rows are sorted by time
 /// and then, in that order, by key.
 public enum RowOrder {
   /// The rows by key, then time; rows equal in both stay in their order.
@@ -98,50 +98,63 @@ private struct Entries: ~Copyable {
 
   /// Sorts by the lowest `bits` bits of each word; the others must be clear.
   mutating func sort(bits: Int) {
-    guard bits > 0, count > 1 else { return }
-    // Buckets of some 4,096 rows take 64 KiB, and with their spare fit the second-level cache.
-    let wanted = count < 8_192 ? 0 : Int.bitWidth - (count / 4_096).leadingZeroBitCount
-    let high = min(bits, min(wanted, 11))
-    guard high > 0 else {
-      if Self.sort(entries, spare, count: count, bits: bits) { swap(&entries, &spare) }
-      return
-    }
-    let low = bits - high
-    let starts = deal(byBitsFrom: low, count: 1 << high)
-    for bucket in 0..<1 << high {
-      let start = starts[bucket]
-      let size = starts[bucket + 1] - start
-      if Self.sort(entries + start, spare + start, count: size, bits: low) {
-        (entries + start).update(from: spare + start, count: size)
-      }
-    }
+    if Self.sort(entries, spare, count: count, bits: bits) { swap(&entries, &spare) }
   }
 
-  /// Deals all entries into buckets by their highest digit, and returns where each bucket starts.
-  private mutating func deal(byBitsFrom shift: Int, count buckets: Int) -> [Int] {
-    var starts = [Int](repeating: 0, count: buckets + 1)
-    let shift = UInt64(shift)
-    starts.withUnsafeMutableBufferPointer { starts in
-      for index in 0..<count {
-        starts[Int(truncatingIfNeeded: entries[index].word &>> shift) &+ 1] &+= 1
-      }
-      for bucket in 0..<buckets { starts[bucket + 1] += starts[bucket] }
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: buckets) { next in
-        for bucket in 0..<buckets { next[bucket] = starts[bucket] }
-        for index in 0..<count {
-          let entry = entries[index]
-          let bucket = Int(truncatingIfNeeded: entry.word &>> shift)
-          spare[next[bucket]] = entry
-          next[bucket] &+= 1
-        }
-      }
-    }
-    swap(&entries, &spare)
-    return starts
-  }
-
-  /// Sorts a bucket by its lowest `bits` bits; returns whether the result is in `spare`.
+  /// Sorts by the lowest `bits` bits, in which alone the words differ; returns whether the result is
+  /// in `spare`.
   private static func sort(
+    _ entries: UnsafeMutablePointer<Entry>, _ spare: UnsafeMutablePointer<Entry>, count: Int,
+    bits: Int
+  ) -> Bool {
+    // 8,192 rows and their spare take 256 KiB: what does not fit the cache is dealt out further.
+    // Keys are skewed, so a bucket may still be most of its parent.
+    guard count > 8_192, bits > 0 else {
+      return sortInCache(entries, spare, count: count, bits: bits)
+    }
+    let wanted = Int.bitWidth - (count / 4_096).leadingZeroBitCount
+    let high = min(bits, wanted, 11)
+    let low = bits - high
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << high) { ends in
+      deal(entries, into: spare, count: count, bitsFrom: UInt64(low), ends: ends)
+      var start = 0
+      for end in ends {
+        // The bucket lies in `spare` now, so that what is sorted into its spare is back home.
+        if !sort(spare + start, entries + start, count: end - start, bits: low) {
+          (entries + start).update(from: spare + start, count: end - start)
+        }
+        start = end
+      }
+    }
+    return false
+  }
+
+  /// Deals rows into buckets by the digit that begins at bit `shift`; fills in where each ends.
+  private static func deal(
+    _ from: UnsafeMutablePointer<Entry>, into to: UnsafeMutablePointer<Entry>, count: Int,
+    bitsFrom shift: UInt64, ends: UnsafeMutableBufferPointer<Int>
+  ) {
+    let mask = UInt64(ends.count - 1)
+    ends.initialize(repeating: 0)
+    for index in 0..<count {
+      ends[Int(truncatingIfNeeded: from[index].word &>> shift & mask)] &+= 1
+    }
+    var start = 0
+    for bucket in 0..<ends.count {
+      let size = ends[bucket]
+      ends[bucket] = start
+      start += size
+    }
+    for index in 0..<count {
+      let entry = from[index]
+      let bucket = Int(truncatingIfNeeded: entry.word &>> shift & mask)
+      to[ends[bucket]] = entry
+      ends[bucket] &+= 1
+    }
+  }
+
+  /// Sorts what fits the cache, from the lowest digit up; returns whether the result is in `spare`.
+  private static func sortInCache(
     _ entries: UnsafeMutablePointer<Entry>, _ spare: UnsafeMutablePointer<Entry>, count: Int,
     bits: Int
   ) -> Bool {

@@ -11,3 +11,7 @@ void c_keep(const void *value);
 
 // columns.c
 void c_gather_double(const double *values, const int32_t *rows, double *out, size_t count);
+size_t c_filter_double(const double *values, const uint64_t *mask, double *out, size_t count);
+size_t c_group_ints(const int64_t *keys, int32_t *groups, size_t count);
+size_t c_group_texts(const uint8_t *bytes, const int32_t *offsets, int32_t *groups, size_t count);
+int c_order_rows(const int64_t *keys, const int64_t *times, int32_t *order, size_t count);
