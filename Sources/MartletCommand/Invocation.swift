@@ -1,3 +1,5 @@
+import MartletDiagnostics
+
 /// One call of a command: what it was told, and all of the outside that it may touch.
 struct Invocation {
   let path: CommandPath
@@ -24,7 +26,7 @@ struct Invocation {
   var settings: Settings { Settings(values, environment) }
 
   /// The colours for the answer.
-  var palette: Palette { terminal.palette(for: terminal.output, values[GlobalFlags.color]) }
+  var paint: Paint { terminal.paint(for: terminal.output, values[GlobalFlags.color]) }
 }
 
 /// For whom an answer is written.

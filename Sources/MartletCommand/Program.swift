@@ -13,7 +13,7 @@ struct Program {
     do {
       request = try CommandLineParser(root: root).parse(words)
     } catch {
-      let talk = Talk(to: talk, palette: terminal.palette(for: terminal.talk, .auto))
+      let talk = Talk(to: talk, paint: terminal.paint(for: terminal.talk, .auto))
       talk.report(error, in: Self.form(askedForIn: words))
       return error.exit
     }
@@ -33,7 +33,7 @@ struct Program {
     -> ExitCode
   {
     let talk = Talk(
-      to: talk, palette: terminal.palette(for: terminal.talk, values[GlobalFlags.color]),
+      to: talk, paint: terminal.paint(for: terminal.talk, values[GlobalFlags.color]),
       progress: terminal.progressStyle(values[GlobalFlags.progress]))
     let invocation = Invocation(
       path: path, values: values, environment: environment, terminal: terminal,

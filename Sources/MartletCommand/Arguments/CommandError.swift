@@ -1,3 +1,5 @@
+import MartletDiagnostics
+
 /// Why a command could not do what was asked: what was attempted, what was wrong, what to do.
 ///
 ///     error: reading `data/orders.parquet`: No such file or directory
@@ -39,13 +41,13 @@ extension CommandError {
   static func unknownCommand(_ word: String, in path: CommandPath) -> CommandError {
     let names = path.command.commands.filter { $0.visibility == .listed }.map(\.name)
     return .usage(
-      path, "there is no command `\(word)`", help: suggestion(nearName(to: word, in: names)))
+      path, "there is no command `\(word)`", help: suggestion(nearName(to: word, among: names)))
   }
 
   static func unknownFlag(_ spelled: String, in path: CommandPath) -> CommandError {
     let names = path.command.flags.map(\.spelled)
     return .usage(
-      path, "there is no flag `\(spelled)`", help: suggestion(nearName(to: spelled, in: names)))
+      path, "there is no flag `\(spelled)`", help: suggestion(nearName(to: spelled, among: names)))
   }
 
   static func missingValue(of flag: FlagDefinition, in path: CommandPath) -> CommandError {

@@ -1,3 +1,6 @@
+import MartletColumns
+import MartletDiagnostics
+
 /// What a flag or an operand takes: how its text becomes a value, and how it is spoken of.
 struct ValueKind<Value: Sendable>: Sendable {
   /// The word that stands for a value in help: `FILE`, `N`.
@@ -106,9 +109,35 @@ where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
       text throws(WrongValue) in
       guard let value = Value(rawValue: text) else {
         let listed = names.map { "`\($0)`" }.joined(separator: ", ")
-        throw WrongValue(expected: "one of \(listed)", suggestion: nearName(to: text, in: names))
+        throw WrongValue(expected: "one of \(listed)", suggestion: nearName(to: text, among: names))
       }
       return value
+    }
+  }
+}
+
+extension ValueKind where Value == TimeLength {
+  /// A length of time, as the language writes it: `90s`, `24h`, `7d`.
+  static var length: Self {
+    ValueKind(placeholder: "LENGTH", completion: .nothing) { text throws(WrongValue) in
+      do throws(TimeTextError) {
+        return try TimeLength(text)
+      } catch {
+        throw WrongValue(expected: "a length of time such as `90s`, `24h` or `7d`")
+      }
+    }
+  }
+}
+
+extension ValueKind where Value == Instant {
+  /// A moment in ISO 8601: `2025-01-31`, `2025-01-31T12:00:00Z`.
+  static var instant: Self {
+    ValueKind(placeholder: "TIME", completion: .nothing) { text throws(WrongValue) in
+      do throws(TimeTextError) {
+        return try Instant(text)
+      } catch {
+        throw WrongValue(expected: "a time such as `2025-01-31` or `2025-01-31T12:00:00Z`")
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import MartletDiagnostics
+
 extension Command {
   /// `martlet version`
   static let version = Command(
@@ -9,7 +11,7 @@ extension Command {
 private func printVersion(_ invocation: Invocation) throws -> ExitCode {
   switch invocation.form {
   case .text: try invocation.output.line("martlet \(martletVersion)")
-  case .json: try invocation.output.line(#"{"version":"\#(martletVersion)"}"#)
+  case .json: try invocation.output.line(JSON.object([.init("version", .string(martletVersion))]).text)
   }
   return .done
 }

@@ -146,5 +146,3 @@ private func spokenSeconds(_ seconds: Double) -> String {
   if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
   return "\(whole / 3_600) h \(whole / 60 % 60) min"
 }
-
-func cut(_ text: String, toColumns columns: Int) -> String { String(text.prefix(columns)) }

@@ -1,3 +1,4 @@
+import MartletDiagnostics
 import Synchronization
 
 /// Standard error: what the program says to the person who waits, never the answer itself.
@@ -5,15 +6,15 @@ import Synchronization
 /// Lines from several threads stay whole, and a progress line at the cursor makes way for them.
 /// When talk cannot be written nobody is left to be told, so those errors end here.
 final class Talk: Sendable {
-  let palette: Palette
+  let paint: Paint
   let progressStyle: ProgressStyle
   private let descriptor: Descriptor
   /// The progress line that stands at the cursor; guarded, like the descriptor, by the lock.
   private let painted = Mutex<String>("")
 
-  init(to descriptor: Descriptor, palette: Palette = .plain, progress: ProgressStyle = .silent) {
+  init(to descriptor: Descriptor, paint: Paint = .plain, progress: ProgressStyle = .silent) {
     self.descriptor = descriptor
-    self.palette = palette
+    self.paint = paint
     progressStyle = progress
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import MartletDiagnostics
 
 /// What is known about where output and talk go, asked once and passed down.
 struct Terminal: Equatable, Sendable {
@@ -15,8 +16,8 @@ struct Terminal: Equatable, Sendable {
     /// A file, a pipe, nothing.
     case other
 
-    /// How wide text may be.
-    var columns: Int { if case .terminal(let columns) = self { columns } else { 80 } }
+    /// How wide text may be; where nobody looks, as wide as it is.
+    var columns: Int? { if case .terminal(let columns) = self { columns } else { nil } }
 
     var isTerminal: Bool { self != .other }
   }
@@ -43,11 +44,11 @@ extension Terminal {
   }
 
   /// The colours for text on `stream`.
-  func palette(for stream: Stream, _ choice: ColorChoice) -> Palette {
+  func paint(for stream: Stream, _ choice: ColorChoice) -> Paint {
     switch choice {
-    case .always: .colored
+    case .always: .ansi
     case .never: .plain
-    case .auto: stream.isTerminal && !isDumb && !refusesColor ? .colored : .plain
+    case .auto: stream.isTerminal && !isDumb && !refusesColor ? .ansi : .plain
     }
   }
 
@@ -56,21 +57,7 @@ extension Terminal {
     switch choice {
     case .plain: .heartbeat
     case .none: .silent
-    case .auto: talk.isTerminal && !isDumb ? .painted(columns: talk.columns) : .silent
+    case .auto: if !isDumb, let columns = talk.columns { .painted(columns: columns) } else { .silent }
     }
-  }
-}
-
-/// Text in colours, or left as it is.
-enum Palette: Equatable, Sendable {
-  case plain
-  case colored
-
-  func error(_ text: String) -> String { paint(text, "1;31") }
-  func heading(_ text: String) -> String { paint(text, "1") }
-  func hint(_ text: String) -> String { paint(text, "36") }
-
-  private func paint(_ text: String, _ code: String) -> String {
-    self == .plain ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 }

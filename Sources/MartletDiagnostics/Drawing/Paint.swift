@@ -8,7 +8,7 @@ public enum Paint: Hashable, Sendable {
 }
 
 /// What a piece of a drawing is, as far as colour goes.
-enum Ink: Hashable {
+public enum Ink: Hashable, Sendable {
   case text, title, error, warning, frame, advice
 
   fileprivate var code: String? {
@@ -25,7 +25,7 @@ enum Ink: Hashable {
 
 extension Paint {
   /// `text` in `ink`, with nothing in it that could disturb a terminal.
-  func callAsFunction(_ text: String, _ ink: Ink = .text) -> String {
+  public func callAsFunction(_ text: String, _ ink: Ink = .text) -> String {
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { clean.append(scalar.disturbsDisplay ? "\u{FFFD}" : scalar) }
     guard self == .ansi, let code = ink.code, !text.isEmpty else { return String(clean) }

@@ -1,3 +1,5 @@
+import MartletDiagnostics
+
 /// How a command is used, in 80 columns.
 struct HelpPage {
   private let path: CommandPath
@@ -41,11 +43,11 @@ struct HelpPage {
   private func list(_ title: String, _ rows: [(name: String, meaning: String)]) -> String {
     guard !rows.isEmpty else { return "" }
     let widest = 24
-    let column = min(widest, rows.map(\.name.count).max() ?? 0) + 4
+    let column = min(widest, rows.map(\.name.displayWidth).max() ?? 0) + 4
     let lines = rows.map { name, meaning in
       let meaning = wrapped(meaning, to: width, indent: column)
-      guard name.count + 4 <= column else { return "  \(name)\n\(meaning)" }
-      let padding = String(repeating: " ", count: column - name.count - 2)
+      guard name.displayWidth + 4 <= column else { return "  \(name)\n\(meaning)" }
+      let padding = String(repeating: " ", count: column - name.displayWidth - 2)
       return "  \(name)\(padding)\(meaning.dropFirst(column))"
     }
     return "\(title):\n" + lines.joined(separator: "\n")
@@ -85,7 +87,7 @@ func wrapped(_ text: String, to width: Int, indent: Int = 0) -> String {
     var lines: [String] = []
     var line = ""
     for word in paragraph.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-      if !line.isEmpty, indent + line.count + 1 + word.count > width {
+      if !line.isEmpty, indent + line.displayWidth + 1 + word.displayWidth > width {
         lines.append(margin + line)
         line = ""
       }
