@@ -11,7 +11,8 @@ extension Command {
 private func printVersion(_ invocation: Invocation) throws -> ExitCode {
   switch invocation.form {
   case .text: try invocation.output.line("martlet \(martletVersion)")
-  case .json: try invocation.output.line(JSON.object([.init("version", .string(martletVersion))]).text)
+  case .json:
+    try invocation.output.line(JSON.object([.init("version", .string(martletVersion))]).text)
   }
   return .done
 }

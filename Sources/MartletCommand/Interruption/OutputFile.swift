@@ -10,6 +10,7 @@ import Synchronization
 /// pipe or `/dev/null`, cannot be replaced and is written as it is.
 final class OutputFile {
   let path: String
+  private let unfinished: UnfinishedFiles
   private var state: State
 
   private enum State {
@@ -19,8 +20,11 @@ final class OutputFile {
   }
 
   /// Opens a file that will be at `path`.
-  init(at path: String) throws(SystemError) {
+  init(
+    at path: String, listedIn unfinished: UnfinishedFiles = .ofProcess
+  ) throws(SystemError) {
     self.path = path
+    self.unfinished = unfinished
     var facts = stat()
     if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
       state = .direct(try Self.open(path, O_WRONLY))
@@ -29,12 +33,12 @@ final class OutputFile {
     // The file behind a symbolic link is replaced, not the link.
     let target = Self.resolved(path)
     let partial = Self.partialName(for: target)
-    UnfinishedFiles.add(partial)
+    unfinished.add(partial)
     do {
       state = .partial(
         try Self.open(partial, O_WRONLY | O_CREAT | O_EXCL), at: partial, for: target)
     } catch {
-      UnfinishedFiles.forget(partial)
+      unfinished.forget(partial)
       throw error
     }
   }
@@ -63,7 +67,7 @@ final class OutputFile {
         abandon()
         throw refusal
       }
-      UnfinishedFiles.forget(partial)
+      unfinished.forget(partial)
       state = .closed
       close(descriptor.number)
       try Self.syncFolder(of: target)
@@ -78,7 +82,7 @@ final class OutputFile {
     case .partial(let descriptor, let partial, _):
       close(descriptor.number)
       unlink(partial)
-      UnfinishedFiles.forget(partial)
+      unfinished.forget(partial)
     }
     state = .closed
   }
@@ -116,18 +120,5 @@ extension OutputFile {
   private static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return ("", path) }
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
-  }
-}
-
-/// The partial files of this process, for the end that leaves no time to unwind.
-enum UnfinishedFiles {
-  private static let paths = Mutex<Set<String>>([])
-
-  static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
-
-  static func forget(_ path: String) { paths.withLock { _ = $0.remove(path) } }
-
-  static func removeAll() {
-    paths.withLock { paths in for path in paths { unlink(path) } }
   }
 }

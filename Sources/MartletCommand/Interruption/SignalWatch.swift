@@ -39,7 +39,7 @@ enum SignalWatch {
         interruption.request()
         continue
       }
-      UnfinishedFiles.removeAll()
+      UnfinishedFiles.ofProcess.removeAll()
       _exit(ExitCode.interrupted.rawValue)
     }
   }

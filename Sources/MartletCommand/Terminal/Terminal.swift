@@ -57,7 +57,8 @@ extension Terminal {
     switch choice {
     case .plain: .heartbeat
     case .none: .silent
-    case .auto: if !isDumb, let columns = talk.columns { .painted(columns: columns) } else { .silent }
+    case .auto:
+      if !isDumb, let columns = talk.columns { .painted(columns: columns) } else { .silent }
     }
   }
 }

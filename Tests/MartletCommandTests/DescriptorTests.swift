@@ -1,0 +1,63 @@
+import Glibc
+import Testing
+
+@testable import MartletCommand
+
+struct DescriptorTests {
+  @Test func `a full pipe that does not block is waited for`() throws {
+    let pipe = try Pipe()
+    #expect(fcntl(pipe.writing, F_SETFL, O_NONBLOCK) == 0)
+    let sent = [UInt8]((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+    let writing = pipe.writing
+    startThread {
+      try? Descriptor(number: writing).write(sent.span.bytes)  // what is missing shows below
+      close(writing)
+    }
+    #expect(pipe.readToEnd() == sent)
+  }
+
+  @Test func `an output to a pipe that nobody reads is closed`() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let pipe = try Pipe()
+    close(pipe.reading)
+    let output = Output(to: Descriptor(number: pipe.writing))
+    try output.line("too late")
+    #expect(throws: OutputError.closed) { try output.flush() }
+    close(pipe.writing)
+  }
+
+  @Test func `talk makes a progress line step aside`() throws {
+    let pipe = try Pipe()
+    let talk = Talk(to: Descriptor(number: pipe.writing))
+    talk.show(.paint("half"))
+    talk.say("a word")
+    talk.show(.paint("more"))
+    talk.show(.clear)
+    talk.say("the end")
+    close(pipe.writing)
+    let text = String(decoding: pipe.readToEnd(), as: UTF8.self)
+    #expect(
+      text.replacing("\r\u{1B}[K", with: "⌫") == "⌫half⌫a word\nhalf⌫more⌫the end\n")
+  }
+}
+
+private struct Pipe {
+  let reading: Int32
+  let writing: Int32
+
+  init() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    (reading, writing) = (ends[0], ends[1])
+  }
+
+  func readToEnd() -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1000)
+    while true {
+      let count = read(reading, &piece, piece.count)
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+    }
+  }
+}
