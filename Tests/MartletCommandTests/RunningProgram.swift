@@ -72,15 +72,18 @@ func builtFolder() throws -> String {
 /// Whether a program is installed where Debian puts it.
 func isInstalled(_ name: String) -> Bool { access("/usr/bin/\(name)", X_OK) == 0 }
 
+/// What the system makes a new name of, by changing the last six letters.
+private let temporaryName = "/tmp/martlet-" + String(repeating: "X", count: 6)
+
 /// A new empty folder, for the test to remove.
 func temporaryFolder() throws -> String {
-  let template = try #require(strdup("/tmp/martlet-XXXXXX"))
+  let template = try #require(strdup(temporaryName))
   defer { free(template) }
   return String(cString: try #require(mkdtemp(template)))
 }
 
 private func temporaryFile() throws -> String {
-  let template = try #require(strdup("/tmp/martlet-XXXXXX"))
+  let template = try #require(strdup(temporaryName))
   defer { free(template) }
   let descriptor = mkstemp(template)
   try #require(descriptor >= 0)
