@@ -1,1 +1,0 @@
-// Text to checked definitions, and the formatter.
