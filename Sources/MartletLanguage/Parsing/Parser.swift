@@ -280,6 +280,7 @@ extension Parser {
     let written = text(token)
     let reading = measure.read(written)
     if case .failure(let finding) = reading { report(finding.diagnostic(range(token), written)) }
+    // Why it has no amount was reported just above.
     return Quantity(written: written, amount: try? reading.get(), range: range(token))
   }
 }
