@@ -16,14 +16,12 @@ public enum ValueStatus: UInt8, CaseIterable, Hashable, Sendable {
 }
 
 extension ValueStatus {
-  /// The status of `value`, computed over a window of a set that sees `visibleRowCount` rows.
+  /// The status of `value`, computed over a window of a set.
   ///
   /// A set sees as far back as its longest window, so all its features go missing together. A count
   /// is 0 all the same; the status says that there was nothing to count.
-  public static func ofWindow<Value>(
-    _ value: Value?, visibleRowCount: Int
-  ) -> ValueStatus {
-    guard visibleRowCount > 0 else { return .missing }
+  public static func ofWindow<Value>(_ value: Value?, setSeesRows: Bool) -> ValueStatus {
+    guard setSeesRows else { return .missing }
     return value == nil ? .null : .present
   }
 

@@ -67,10 +67,10 @@ struct ExpiryTests {
 
 struct ValueStatusTests {
   @Test func `a window says missing only when the whole set sees nothing`() {
-    #expect(ValueStatus.ofWindow(0, visibleRowCount: 0) == .missing)
-    #expect(ValueStatus.ofWindow(Int?.none, visibleRowCount: 0) == .missing)
-    #expect(ValueStatus.ofWindow(Int?.none, visibleRowCount: 1) == .null)
-    #expect(ValueStatus.ofWindow(0, visibleRowCount: 1) == .present)
+    #expect(ValueStatus.ofWindow(0, setSeesRows: false) == .missing)
+    #expect(ValueStatus.ofWindow(Int?.none, setSeesRows: false) == .missing)
+    #expect(ValueStatus.ofWindow(Int?.none, setSeesRows: true) == .null)
+    #expect(ValueStatus.ofWindow(0, setSeesRows: true) == .present)
   }
 
   @Test func `a state says null only while it holds`() {
