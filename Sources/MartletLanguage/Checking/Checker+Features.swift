@@ -1,0 +1,458 @@
+import MartletColumns
+import MartletDiagnostics
+
+extension Checker {
+  /// The feature set called `name`, checked now if it has not been; `nil` where it cannot be used.
+  @discardableResult
+  mutating func checkSet(_ name: String, askedAt place: TextRange? = nil) -> KnownSet? {
+    guard let known = sets[name] else { return nil }
+    if known.isChecked { return known }
+    if underway.contains(name) {
+      report(.cycle(place ?? known.name.range, underway.drop { $0 != name } + [name]))
+      return nil
+    }
+    guard underway.count < 100 else {
+      report(.tooDeep(place ?? known.name.range))
+      return nil
+    }
+    underway.append(name)
+    let errorCount = findings.count
+    checkBody(of: name, known.declaration)
+    underway.removeLast()
+    sets[name]?.isChecked = true
+    sets[name]?.isBroken =
+      brokenFiles.contains(known.name.range.file)
+      || findings[errorCount...].contains { $0.severity == .error }
+    return sets[name]
+  }
+
+  private mutating func checkBody(of name: String, _ declaration: Declaration) {
+    var set = FeatureSet(
+      name: name, kind: .computed, given: [], locals: [], features: [],
+      description: description(of: declaration), identity: Identity(bytes: []))
+    if let entity = declaration.head.entity { set.entity = self.entity(entity)?.name }
+    if declaration.head.source != nil {
+      guard var scope = storedHead(of: declaration, &set) else { return }
+      scope.owner = declaration.head.source?.text ?? name
+      checkStatements(of: declaration, &set, &scope)
+    } else {
+      var scope = Scope(.question, of: name)
+      computedHead(of: declaration, &set, &scope)
+      checkStatements(of: declaration, &set, &scope)
+      for parameter in declaration.head.parameters where !scope.used.contains(parameter.name.text) {
+        report(.unusedGiven(parameter.name))
+      }
+    }
+    if set.features.isEmpty, let body = declaration.body, !brokenFiles.contains(body.opening.file),
+      !body.statements.contains(where: { if case .feature = $0.kind { true } else { false } })
+    {
+      report(.noFeatures(declaration.name?.range ?? declaration.keyword, name))
+    }
+    set.identity = Identity.of(&set, source: sourceIdentityParts(of: set))
+    sets[name]?.meaning = set
+  }
+
+  private func sourceIdentityParts(of set: FeatureSet) -> Source? {
+    if case .stored(let stored) = set.kind { sources[stored.source]?.meaning } else { nil }
+  }
+
+  private mutating func entity(_ name: Name) -> Entity? {
+    guard let known = entities[name.text] else {
+      report(.unknownEntity(name, near: near(name.text, entities.keys)))
+      return nil
+    }
+    usedEntities.insert(name.text)
+    index.refer(name.range, to: known.symbol)
+    return known.meaning
+  }
+
+  // MARK: Heads
+
+  private mutating func storedHead(
+    of declaration: Declaration, _ set: inout FeatureSet
+  ) -> Scope? {
+    let head = declaration.head
+    guard let sourceName = head.source else { return nil }
+    guard let known = sources[sourceName.text], var scope = rowScopes[sourceName.text],
+      let source = known.meaning
+    else {
+      if sets[sourceName.text] != nil {
+        report(.fromFeatures(sourceName))
+      } else {
+        report(.unknownSource(sourceName, near: near(sourceName.text, sources.keys)))
+      }
+      return nil
+    }
+    usedSources.insert(sourceName.text)
+    index.refer(sourceName.range, to: known.symbol)
+    if let given = head.parametersRange { report(.givenWithSource(given, sourceName.text)) }
+    guard let entityName = head.entity else {
+      report(.missingEntity(sourceName.range, declaration.name?.text ?? ""))
+      return nil
+    }
+    guard let entity = entities[entityName.text]?.meaning else { return nil }
+    let columns = keyColumns(of: entity, head, source, sourceName, &scope)
+    set.kind = .stored(
+      FeatureSet.Stored(
+        source: source.name, sourceKind: source.kind, keyColumns: columns, filter: nil))
+    return scope
+  }
+
+  private mutating func keyColumns(
+    of entity: Entity, _ head: Declaration.Head, _ source: Source, _ sourceName: Name,
+    _ scope: inout Scope
+  ) -> [String] {
+    if !head.keyColumns.isEmpty, head.keyColumns.count != entity.keys.count {
+      report(
+        .keyCount(
+          head.keyColumns[0].range.through(head.keyColumns[head.keyColumns.count - 1].range), entity
+        ))
+      return []
+    }
+    var columns: [String] = []
+    for (position, key) in entity.keys.enumerated() {
+      let written = head.keyColumns.isEmpty ? nil : head.keyColumns[position]
+      let name = written?.text ?? key.name
+      guard let entry = scope.use(name) else {
+        if let written {
+          reportUnknown(written, scope)
+        } else if !brokenFiles.contains(entity.description.text.file) {
+          let near = near(name, source.columns.lazy.filter { $0.type == key.type }.map(\.name))
+          report(.missingKey(sourceName, key, entity, near: near))
+        }
+        continue
+      }
+      if let written { index.refer(written.range, to: entry.symbol) }
+      if entry.type != key.type {
+        report(
+          .keyType(
+            written?.range ?? sourceName.range, name, entry.type, key, of: entity.name,
+            index.symbols[entry.symbol].definition))
+      }
+      columns.append(name)
+    }
+    return columns
+  }
+
+  private mutating func computedHead(
+    of declaration: Declaration, _ set: inout FeatureSet, _ scope: inout Scope
+  ) {
+    for parameter in declaration.head.parameters {
+      guard let type = columnType(parameter.type) else { continue }
+      if set.given.contains(where: { $0.name == parameter.name.text }) {
+        report(.duplicateColumn(parameter.name, of: set.name, nil))
+        continue
+      }
+      set.given.append(Field(parameter.name.text, type))
+      let symbol = index.define(.given, parameter.name, type: type.description)
+      scope.add(
+        parameter.name.text,
+        Scope.Entry(kind: .given(parameter.name.text), type: type, canBeNull: true, symbol: symbol))
+    }
+  }
+
+  // MARK: Statements
+
+  private mutating func checkStatements(
+    of declaration: Declaration, _ set: inout FeatureSet, _ scope: inout Scope
+  ) {
+    var seen = Seen()
+    var locals: [Name] = []
+    let columns = Set(scope.names)
+    for statement in declaration.body?.statements ?? [] {
+      seen.note(statement, &self)
+      switch statement.kind {
+      case .where(let syntax): filter(syntax, statement.range, &set, &scope)
+      case .let(let name, let syntax):
+        locals.append(name)
+        define(name, syntax, &set, &scope, columns)
+      case .feature(let feature): check(feature, &set, &scope)
+      case .keep(let length):
+        if case .stored(let stored) = set.kind, stored.sourceKind == .states {
+          set.keep = positive(length)
+        } else {
+          report(.keepOfEvents(statement.range))
+        }
+      case .every(let length): set.schedule = positive(length).map { .every($0) }
+      case .cron(let line, let zone): set.schedule = cron(line, zone)
+      case .fresh(let length): set.fresh = positive(length)
+      default: break
+      }
+    }
+    for name in locals where !scope.used.contains(name.text) { report(.unusedLet(name)) }
+    checkSchedule(of: set, seen)
+  }
+
+  private mutating func filter(
+    _ syntax: ExpressionSyntax, _ range: TextRange, _ set: inout FeatureSet, _ scope: inout Scope
+  ) {
+    guard case .stored(var stored) = set.kind else {
+      report(.whereWithoutRows(range))
+      return
+    }
+    guard let condition = condition(syntax, &scope, "where") else { return }
+    // Several conditions must all hold.
+    stored.filter =
+      stored.filter.map {
+        .call(.and, [$0, condition], .bool, canBeNull: $0.canBeNull || condition.canBeNull)
+      } ?? condition
+    set.kind = .stored(stored)
+    for column in condition.columnsKnownNotNull { scope.excludeNull(of: column) }
+  }
+
+  private mutating func define(
+    _ name: Name, _ syntax: ExpressionSyntax, _ set: inout FeatureSet, _ scope: inout Scope,
+    _ columns: Set<String>
+  ) {
+    scope.labelRead = nil
+    let value = expression(syntax, &scope)
+    let symbol = index.define(.local, name, type: value?.type.description)
+    if let earlier = scope.entries[name.text] {
+      let definition = index.symbols[earlier.symbol].definition
+      report(
+        columns.contains(name.text)
+          ? .shadowed(name, definition) : .duplicateColumn(name, of: set.name, definition))
+      return
+    }
+    guard let value else { return }
+    set.locals.append(FeatureSet.Local(name: name.text, value: value))
+    scope.add(
+      name.text,
+      Scope.Entry(
+        kind: .local(name.text), type: value.type, canBeNull: value.canBeNull, symbol: symbol,
+        label: scope.labelRead))
+  }
+
+  // MARK: Features
+
+  private mutating func check(
+    _ syntax: FeatureSyntax, _ set: inout FeatureSet, _ scope: inout Scope
+  ) {
+    reportUnfit(syntax.name)
+    scope.labelRead = nil
+    if case .stored(let stored) = set.kind {
+      if stored.sourceKind == .events {
+        aggregate(syntax, &set, stored, &scope)
+      } else {
+        value(syntax, &set, &scope)
+      }
+    } else {
+      value(syntax, &set, &scope)
+    }
+  }
+
+  /// A feature of states, or a computed one.
+  private mutating func value(
+    _ syntax: FeatureSyntax, _ set: inout FeatureSet, _ scope: inout Scope
+  ) {
+    if let over = syntax.over { report(.windowWithoutEvents(over.range)) }
+    let isComputed = scope.place == .question
+    let value: Expression?
+    if let written = syntax.value {
+      value = expression(written, &scope)
+    } else if isComputed {
+      report(.featureWithoutValue(syntax.name))
+      return
+    } else {
+      value = expression(
+        ExpressionSyntax(kind: .name(syntax.name), range: syntax.name.range, height: 1), &scope)
+    }
+    guard let value else { return }
+    let symbol = add(
+      syntax.name, syntax.name.text, .value(value), value.type, value.canBeNull, to: &set, scope)
+    if isComputed, let symbol, scope.entries[syntax.name.text] == nil {
+      scope.add(
+        syntax.name.text,
+        Scope.Entry(
+          kind: .feature(set: set.name, name: syntax.name.text), type: value.type,
+          canBeNull: value.canBeNull, symbol: symbol, label: scope.labelRead))
+    }
+  }
+
+  /// Enters a feature, unless its full name is taken.
+  private mutating func add(
+    _ name: Name, _ full: String, _ computation: Feature.Computation, _ type: ColumnType,
+    _ canBeNull: Bool, to set: inout FeatureSet, _ scope: Scope
+  ) -> Int? {
+    if let earlier = sets[set.name]?.features[full] {
+      report(.duplicateFeature(name, full, index.symbols[earlier.symbol].definition))
+      return nil
+    }
+    let symbol = index.define(.feature, name, type: type.description)
+    sets[set.name]?.features[full] = (set.features.count, symbol, scope.labelRead)
+    set.features.append(
+      Feature(
+        name: full, base: name.text, type: type, canBeNull: canBeNull, computation: computation,
+        text: name.range, identity: Identity(bytes: [])))
+    return symbol
+  }
+
+  // MARK: Aggregates
+
+  private mutating func aggregate(
+    _ syntax: FeatureSyntax, _ set: inout FeatureSet, _ stored: FeatureSet.Stored,
+    _ scope: inout Scope
+  ) {
+    guard let written = syntax.value else {
+      report(.needsAggregate(syntax.name.range, syntax.name.text))
+      return
+    }
+    guard case .call(let call) = written.kind,
+      let function = AggregateFunction(rawValue: call.function.text)
+    else {
+      reportNoAggregate(written, &scope)
+      return
+    }
+    guard let (aggregate, type) = self.aggregate(function, call, written.range, &scope) else {
+      return
+    }
+    let source = sources[stored.source]?.meaning
+    for window in windows(of: syntax, source) {
+      let suffix = window.written.map { "_\($0)" } ?? ""
+      _ = add(
+        syntax.name, syntax.name.text + suffix, .aggregate(aggregate, window.window), type,
+        !function.countsEmpty, to: &set, scope)
+    }
+  }
+
+  /// Says why `written` cannot be a feature of events.
+  private mutating func reportNoAggregate(_ written: ExpressionSyntax, _ scope: inout Scope) {
+    if let inner = written.firstAggregate {
+      report(.aggregateInExpression(written.range, inner))
+    } else if expression(written, &scope) != nil {
+      report(.needsAggregate(written.range, files.text(in: written.range)))
+    }
+  }
+
+  private mutating func windows(
+    of syntax: FeatureSyntax, _ source: Source?
+  ) -> [(window: Feature.Window, written: String?)] {
+    guard let over = syntax.over, over.all == nil else {
+      if let step = syntax.over?.step { report(.stepOfAll(step.range)) }
+      if let retain = source?.retain, let kept = retention(of: source) {
+        report(
+          .allOutlivesData(
+            syntax.over?.range ?? syntax.name.range, syntax.name.text, source?.name ?? "", retain,
+            kept))
+      }
+      return [(Feature.Window(), nil)]
+    }
+    let step = over.step.flatMap { positive($0) }
+    var seen: [Int64: TextRange] = [:]
+    var result: [(window: Feature.Window, written: String?)] = []
+    for window in over.windows {
+      guard let length = positive(window) else { continue }
+      if let earlier = seen.updateValue(window.range, forKey: length.microseconds) {
+        report(.sameWindow(window, earlier))
+        continue
+      }
+      if let step, step > length, let written = over.step {
+        report(.stepBeyondWindow(written, window))
+      }
+      if let retain = source?.retain, length > retain, let kept = retention(of: source) {
+        report(
+          .windowOutlivesData(
+            "\(syntax.name.text)_\(window.written)", window, source?.name ?? "", retain, kept))
+      }
+      result.append((Feature.Window(length: length, step: step), window.written))
+    }
+    return result
+  }
+
+  /// Where it says for how long the rows of `source` are kept.
+  private func retention(of source: Source?) -> TextRange? {
+    guard let source, let declaration = sources[source.name]?.declaration else { return nil }
+    for case .retain(let length) in (declaration.body?.statements ?? []).map(\.kind) {
+      return length.range
+    }
+    return declaration.name?.range
+  }
+
+  private mutating func aggregate(
+    _ function: AggregateFunction, _ call: CallSyntax, _ range: TextRange, _ scope: inout Scope
+  ) -> (AggregateCall, ColumnType)? {
+    var result = AggregateCall(function: function)
+    var rest = call.arguments[...]
+    if let filter = call.filter {
+      guard let condition = condition(filter, &scope, "where") else { return nil }
+      result.filter = condition
+    }
+    if function.operand == .required && rest.isEmpty || function.operand == .none && !rest.isEmpty {
+      report(.aggregateCount(range, function))
+      return nil
+    }
+    if let syntax = rest.popFirst() {
+      if let inner = syntax.firstAggregate {
+        report(.aggregateHere(inner, function.rawValue, .row))
+        return nil
+      }
+      guard let value = expression(syntax, &scope) else { return nil }
+      result.value = value
+    }
+    guard parameter(of: function, &rest, range, &result), rest.isEmpty else {
+      if !rest.isEmpty { report(.aggregateCount(range, function)) }
+      return nil
+    }
+    var several = false
+    if case .count = result.parameter { several = true }
+    let type = result.value?.type ?? .int
+    guard let given = function.result(of: type, several: several) else {
+      report(.wrongAggregate(call.arguments[0].range, type, function, call.function.range))
+      return nil
+    }
+    return (result, given)
+  }
+
+  /// Reads what `function` takes besides the value; whether that could be read.
+  private mutating func parameter(
+    of function: AggregateFunction, _ rest: inout ArraySlice<ExpressionSyntax>, _ range: TextRange,
+    _ result: inout AggregateCall
+  ) -> Bool {
+    switch function.extra {
+    case .none: return true
+    case .optionalCount where rest.isEmpty: return true
+    default: break
+    }
+    guard let syntax = rest.popFirst() else {
+      report(.aggregateCount(range, function))
+      return false
+    }
+    switch (function.extra, syntax.kind) {
+    case (.fraction, .double(let value, _)) where 0...1 ~= value:
+      result.parameter = .fraction(value)
+    case (.count, .int(let value)) where 1...1_000 ~= value,
+      (.optionalCount, .int(let value)) where 1...1_000 ~= value:
+      result.parameter = .count(Int(value))
+    case (.halfLife, .length(let length)):
+      guard let length = positive(length) else { return false }
+      result.parameter = .halfLife(length)
+    default:
+      report(.aggregateParameter(syntax.range, function))
+      return false
+    }
+    return true
+  }
+}
+
+extension ExpressionSyntax {
+  /// The first aggregate inside.
+  var firstAggregate: TextRange? {
+    switch kind {
+    case .call(let call):
+      if AggregateFunction(rawValue: call.function.text) != nil { return range }
+      return call.arguments.lazy.compactMap(\.firstAggregate).first
+    case .parenthesized(let inner), .unary(_, let inner), .isNull(let inner, _):
+      return inner.firstAggregate
+    case .binary(_, let left, let right, _): return left.firstAggregate ?? right.firstAggregate
+    case .chain(_, let parts), .list(let parts):
+      return parts.lazy.compactMap(\.firstAggregate).first
+    case .isIn(let value, let parts, _):
+      return ([value] + parts).lazy.compactMap(\.firstAggregate).first
+    case .isBetween(let value, let low, let high, _):
+      return [value, low, high].lazy.compactMap(\.firstAggregate).first
+    case .choice(let condition, let first, let second):
+      return [condition, first, second].lazy.compactMap(\.firstAggregate).first
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,292 @@
+import MartletColumns
+import MartletDiagnostics
+
+/// Turns trees into definitions. One pass per kind, in the order in which they lean on each other:
+/// entities, sources, feature sets of sources, computed sets as they are asked for, services.
+struct Checker {
+  let files: TextFiles
+
+  /// Files with unreadable parts: what they may have meant is not held against the others.
+  let brokenFiles: Set<UInt32>
+  var findings: [Diagnostic] = []
+  var definitions = Definitions()
+  var index = NameIndex()
+
+  var entities: [String: Known<Entity>] = [:]
+  var sources: [String: Known<Source>] = [:]
+  var sets: [String: KnownSet] = [:]
+  var services: [String: Name] = [:]
+
+  /// The scope of each source's rows, made once.
+  var rowScopes: [String: Scope] = [:]
+
+  /// The sets that are being checked now, each asked for by the one before.
+  var underway: [String] = []
+  var usedSources: Set<String> = []
+  var usedEntities: Set<String> = []
+
+  /// How many near names have been looked for: hostile files may hold a million wrong ones.
+  var suggestionCount = 0
+
+  /// A declaration and, once it has been checked, what it means.
+  struct Known<Meaning> {
+    var declaration: Declaration
+    var name: Name
+    var symbol: Int
+    var meaning: Meaning?
+  }
+
+  struct KnownSet {
+    var declaration: Declaration
+    var name: Name
+    var symbol: Int
+    var meaning: FeatureSet?
+    var isChecked = false
+
+    /// Whether some of its features could not be understood: a missing one is then no news.
+    var isBroken = false
+
+    /// Each feature by its full name: its place in `meaning`, its symbol, the label that it tells of.
+    var features: [String: (position: Int, symbol: Int, label: TextRange?)] = [:]
+  }
+
+  init(files: TextFiles, brokenFiles: Set<UInt32>) {
+    self.files = files
+    self.brokenFiles = brokenFiles
+  }
+
+  mutating func check(_ trees: [SyntaxTree]) {
+    let declarations = trees.flatMap(\.declarations)
+    collect(declarations)
+    for declaration in declarations where declaration.kind == .entity { checkEntity(declaration) }
+    checkProject(declarations.filter { $0.kind == .project })
+    for declaration in declarations { checkSource(declaration) }
+    for declaration in declarations where declaration.kind == .features {
+      if let name = declaration.name { checkSet(name.text) }
+    }
+    for declaration in declarations where declaration.kind == .features {
+      if let name = declaration.name, let meaning = sets[name.text]?.meaning {
+        if sets[name.text]?.name == name { definitions.featureSets.append(meaning) }
+      }
+    }
+    for declaration in declarations where declaration.kind == .service { checkService(declaration) }
+    reportUnused()
+    index.seal()
+  }
+
+  // MARK: Names of declarations
+
+  private mutating func collect(_ declarations: [Declaration]) {
+    var first: [String: Name] = [:]
+    for declaration in declarations {
+      guard let name = declaration.name else { continue }
+      // Sources, sets and services share a namespace with entities: a name has one meaning.
+      if let earlier = first[name.text] {
+        report(.duplicate(name, earlier, what: "`\(name.text)` is declared twice"))
+        continue
+      }
+      first[name.text] = name
+      switch declaration.kind {
+      case .entity:
+        entities[name.text] = Known(
+          declaration: declaration, name: name, symbol: index.define(.entity, name))
+      case .events, .states:
+        sources[name.text] = Known(
+          declaration: declaration, name: name, symbol: index.define(.source, name))
+      case .features:
+        reportUnfit(name)
+        sets[name.text] = KnownSet(
+          declaration: declaration, name: name, symbol: index.define(.featureSet, name))
+      case .service:
+        services[name.text] = name
+        _ = index.define(.service, name)
+      case .project: break
+      }
+    }
+  }
+
+  /// A set and a feature are told apart in `set__feature`.
+  mutating func reportUnfit(_ name: Name) {
+    if name.text.contains("__") { report(.unfitName(name)) }
+  }
+
+  // MARK: Findings
+
+  mutating func report(_ finding: Diagnostic) { findings.append(finding) }
+
+  /// The near name among `names`; after a hundred questions there is no answer any more.
+  mutating func near(_ written: String, _ names: some Sequence<String>) -> String? {
+    suggestionCount += 1
+    return suggestionCount > 100 ? nil : nearName(to: written, among: names)
+  }
+
+  // MARK: Entities and the project
+
+  private mutating func checkEntity(_ declaration: Declaration) {
+    guard let name = declaration.name, entities[name.text]?.name == name else { return }
+    var keys: [Field] = []
+    for parameter in declaration.head.parameters {
+      guard let type = columnType(parameter.type) else { continue }
+      if ![.int, .string, .bool, .time, .bytes].contains(type) {
+        report(.unfitKey(parameter, type))
+      } else if keys.contains(where: { $0.name == parameter.name.text }) {
+        report(.duplicateColumn(parameter.name, of: name.text, nil))
+      } else {
+        keys.append(Field(parameter.name.text, type))
+      }
+    }
+    if declaration.head.parameters.isEmpty {
+      if declaration.head.parametersRange != nil { report(.entityWithoutKeys(name)) }
+      return
+    }
+    guard keys.count == declaration.head.parameters.count else { return }
+    let meaning = Entity(
+      name: name.text, keys: keys, description: description(of: declaration),
+      identity: Identity.of(entity: name.text, keys))
+    entities[name.text]?.meaning = meaning
+    definitions.entities.append(meaning)
+  }
+
+  private mutating func checkProject(_ declarations: [Declaration]) {
+    for (number, declaration) in declarations.enumerated() {
+      if number > 0 {
+        report(.secondProject(declaration.keyword, declarations[0].keyword))
+        continue
+      }
+      var seen = Seen()
+      for statement in declaration.body?.statements ?? [] {
+        seen.note(statement, &self)
+        switch statement.kind {
+        case .store(let text): definitions.project.store = text.text
+        case .memory(let size): definitions.project.memoryInBytes = size.amount
+        case .retain(let length): definitions.project.retain = positive(length)
+        case .zone(let zone): definitions.project.zone = checkedZone(zone)
+        default: break
+        }
+      }
+    }
+  }
+
+  // MARK: Shared parts
+
+  /// What is said for people.
+  mutating func description(of declaration: Declaration) -> Description {
+    var result = Description(text: declaration.range)
+    for statement in declaration.body?.statements ?? [] {
+      switch statement.kind {
+      case .owner(let text): result.owner = text.text
+      case .about(let text): result.about = text.text
+      case .tags(let texts): result.tags = texts.map(\.text)
+      default: break
+      }
+    }
+    return result
+  }
+
+  mutating func columnType(_ syntax: TypeSyntax) -> ColumnType? {
+    switch syntax {
+    case .named(let name):
+      if let type = ColumnType.simple[name.text] { return type }
+      let names = Array(ColumnType.simple.keys) + ["vector", "list"]
+      report(.unknownType(name, near: near(name.text, names) ?? ColumnType.foreign[name.text]))
+      return nil
+    case .list(let element, let range):
+      guard let type = columnType(element) else { return nil }
+      switch type {
+      case .list, .vector:
+        report(.nestedList(range, type))
+        return nil
+      default: return .list(type)
+      }
+    case .vector(let width, let range):
+      guard 1...65_536 ~= width else {
+        report(.badWidth(range))
+        return nil
+      }
+      return .vector(width: width)
+    }
+  }
+
+  /// The length, if it is longer than nothing.
+  mutating func positive(_ quantity: Quantity) -> TimeLength? {
+    guard let amount = quantity.amount else { return nil }
+    if amount <= 0 {
+      report(.emptyLength(quantity))
+      return nil
+    }
+    return TimeLength(microseconds: amount)
+  }
+
+  /// The zone, if its name can be one; whether it exists is known where the zones are.
+  mutating func checkedZone(_ zone: TextLiteral) -> String? {
+    let parts = zone.text.split(separator: "/", omittingEmptySubsequences: false)
+    let isFit = parts.allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { $0.continuesWord || "+-".utf8.contains($0) }
+    }
+    if isFit, parts.count > 1 || zone.text == "UTC" { return zone.text }
+    report(.badZone(zone))
+    return nil
+  }
+}
+
+extension ColumnType {
+  fileprivate static let simple: [String: ColumnType] = [
+    "bool": .bool, "int": .int, "double": .double, "string": .string, "time": .time,
+    "bytes": .bytes,
+  ]
+
+  /// What other languages call our types.
+  fileprivate static let foreign = [
+    "float": "double", "float64": "double", "number": "double", "decimal": "double",
+    "real": "double", "integer": "int", "bigint": "int", "int64": "int", "int32": "int",
+    "long": "int", "text": "string", "varchar": "string", "str": "string", "boolean": "bool",
+    "timestamp": "time", "datetime": "time", "date": "time", "blob": "bytes", "binary": "bytes",
+    "array": "list of …",
+  ]
+}
+
+/// Which statements a block has already made: most may be made once.
+struct Seen {
+  private var first: [StatementWord: TextRange] = [:]
+
+  mutating func note(_ statement: Statement, _ checker: inout Checker) {
+    guard let word = statement.kind.word, word != .let, word != .expect, word != .where else {
+      return
+    }
+    if let earlier = first[word] {
+      checker.report(.duplicateStatement(word, statement.range, earlier))
+    } else {
+      first[word] = statement.range
+    }
+  }
+
+  func range(_ word: StatementWord) -> TextRange? { first[word] }
+}
+
+extension Statement.Kind {
+  /// The word that begins it.
+  var word: StatementWord? {
+    switch self {
+    case .from: .from
+    case .at: .at
+    case .known: .known
+    case .id: .id
+    case .deleted: .deleted
+    case .retain: .retain
+    case .zone: .zone
+    case .expect: .expect
+    case .where: .where
+    case .let: .let
+    case .keep: .keep
+    case .every: .every
+    case .cron: .cron
+    case .fresh: .fresh
+    case .store: .store
+    case .memory: .memory
+    case .owner: .owner
+    case .about: .about
+    case .tags: .tags
+    case .column, .feature, .item, .broken: nil
+    }
+  }
+}

@@ -1,0 +1,26 @@
+public import MartletDiagnostics
+
+/// All files of a project, read and checked together.
+public struct Program: Sendable {
+  public var files: TextFiles
+  public var trees: [SyntaxTree]
+  public var definitions: Definitions
+  public var names: NameIndex
+}
+
+/// Compiles `files` as far as they can be, keeping every finding on the way.
+public func compile(_ files: TextFiles) -> Checked<Program> {
+  var findings: [Diagnostic] = []
+  var trees: [SyntaxTree] = []
+  for (number, file) in files.enumerated() {
+    let tree = parse(file, number: UInt32(number))
+    findings += tree.findings
+    trees.append(tree.value)
+  }
+  var checker = Checker(
+    files: files, brokenFiles: Set(findings.compactMap { $0.primary?.range.file }))
+  checker.check(trees)
+  let program = Program(
+    files: files, trees: trees, definitions: checker.definitions, names: checker.index)
+  return Checked(program, findings: (findings + checker.findings).inFileOrder())
+}

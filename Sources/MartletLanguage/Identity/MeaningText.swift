@@ -1,0 +1,105 @@
+import MartletColumns
+
+/// The bytes that stand for a meaning before they are hashed: every part with its length or its kind
+/// before it, so that two meanings never share their bytes.
+struct MeaningText {
+  private(set) var bytes: [UInt8] = []
+
+  /// `kind` tells this meaning from all other kinds; a change of its layout changes the number.
+  init(_ kind: String) {
+    add("martlet-meaning-1")
+    add(kind)
+  }
+
+  var identity: Identity { Identity(bytes: SHA256.digest(bytes)) }
+
+  mutating func add(_ number: Int64) {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift)))
+    }
+  }
+
+  mutating func add(_ text: String) {
+    add(Int64(text.utf8.count))
+    bytes += text.utf8
+  }
+
+  mutating func add(_ identity: Identity) { bytes += identity.bytes }
+
+  mutating func add(_ texts: [String]) {
+    add(Int64(texts.count))
+    for text in texts { add(text) }
+  }
+
+  /// Presence, then the part.
+  mutating func add<Part>(_ part: Part?, _ body: (inout MeaningText, Part) -> Void) {
+    bytes.append(part == nil ? 0 : 1)
+    if let part { body(&self, part) }
+  }
+
+  mutating func add(_ length: TimeLength?) { add(length) { $0.add($1.microseconds) } }
+
+  mutating func add(_ field: Field) {
+    add(field.name)
+    add(field.type.description)
+  }
+
+  mutating func add(_ value: Value) {
+    switch value {
+    case .null: add("null")
+    case .bool(let flag): add(flag ? "true" : "false")
+    case .int(let number):
+      add("int")
+      add(number)
+    case .double(let number):
+      add("double")
+      add(Int64(bitPattern: number.bitPattern))
+    case .string(let text):
+      add("string")
+      add(text)
+    case .time(let instant):
+      add("time")
+      add(instant.microseconds)
+    case .bytes(let bytes):
+      add("bytes")
+      add(Int64(bytes.count))
+      self.bytes += bytes
+    case .list(let elements):
+      add("list")
+      add(Int64(elements.count))
+      for element in elements { add(element) }
+    case .vector(let floats):
+      add("vector")
+      add(Int64(floats.count))
+      for float in floats { add(Int64(float.bitPattern)) }
+    }
+  }
+
+  /// An expression; what a `let` means stands where its name stood.
+  mutating func add(_ expression: Expression, locals: [String: Identity]) {
+    add(expression.type.description)
+    switch expression.kind {
+    case .literal(let value):
+      add("literal")
+      add(value)
+    case .column(let name):
+      add("column")
+      add(name)
+    case .local(let name):
+      add("let")
+      if let identity = locals[name] { add(identity) }
+    case .given(let name):
+      add("given")
+      add(name)
+    case .feature(let set, let name):
+      add("feature")
+      add(set)
+      add(name)
+    case .call(let operation, let operands):
+      add("call")
+      add("\(operation)")
+      add(Int64(operands.count))
+      for operand in operands { add(operand, locals: locals) }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import MartletColumns
+import MartletDiagnostics
+import MartletLanguage
+import Testing
+
+struct CompileTests {
+  @Test func `the repository's own project compiles without a finding`() {
+    let program = compile(Fixture.files)
+    #expect(program.findings == [], "\(Fixture.drawing(of: program))")
+    let definitions = program.value.definitions
+    #expect(definitions.entities.map(\.name) == ["customer", "merchant"])
+    #expect(
+      definitions.featureSet("customer_spend")?.features.map(\.name) == [
+        "spend_1h", "spend_24h", "spend_7d", "spend_30d", "purchases_1h", "purchases_7d",
+        "largest_30d", "merchants_30d", "p95_30d", "recent_30d", "lifetime",
+      ])
+  }
+
+  @Test func `a service knows what its callers must give`() {
+    let service = compile(Fixture.files).value.definitions.service("fraud_check")
+    #expect(service?.keys.map(\.name) == ["customer_id", "merchant_id"])
+    #expect(service?.given.map(\.written) == ["amount: double", "at_hour: int"])
+    #expect(
+      service?.items.suffix(4).map(\.output) == [
+        "customer_profile__country", "merchant_refusals__refused_1h", "spend_ratio", "odd_hour",
+      ])
+  }
+
+  @Test func `each feature has its type`() {
+    let sets = compile(Fixture.files).value.definitions.featureSets
+    let types = sets.flatMap { set in set.features.map { ("\(set.name).\($0.name)", "\($0.type)") }
+    }
+    let typeByName = Dictionary(uniqueKeysWithValues: types)
+    #expect(typeByName["customer_spend.spend_1h"] == "double")
+    #expect(typeByName["customer_spend.recent_30d"] == "list of int")
+    #expect(typeByName["customer_spend.merchants_30d"] == "int")
+    #expect(typeByName["customer_profile.country"] == "string")
+    #expect(typeByName["checkout_risk.is_odd"] == "bool")
+  }
+
+  @Test func `names resolve across files in any order`() {
+    let parts = [
+      "service s {\n f.*\n}", "features f of e from t {\n n = count()\n}", "entity e(k: int)",
+      "events t {\n from pushes\n at w\n k: int\n w: time\n}",
+    ]
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+      let files = order.map { TextFile(path: "\($0).martlet", text: parts[$0]) }
+      #expect(compile(TextFiles(files)).findings == [])
+    }
+  }
+
+  @Test func `one entity's key is looked up in another's feature`() {
+    let program = compile(
+      Fixture.files(
+        """
+        entity user(user_id: int)
+        entity land(code: string)
+        states users {
+            from pushes
+            at t
+            user_id: int
+            code: string
+            t: time
+        }
+        states lands {
+            from pushes
+            at t
+            code: string
+            risk: double
+            t: time
+        }
+        features user_file of user from users {
+            code
+        }
+        features land_file of land from lands {
+            risk
+        }
+        service s {
+            land_file.risk by user_file.code
+            user_file.* by payee_id as payee_*
+        }
+        """))
+    #expect(program.findings == [])
+    let service = program.value.definitions.services[0]
+    #expect(service.keys.map(\.written) == ["user_id: int", "payee_id: int"])
+    #expect(service.items.map(\.output) == ["land_file__risk", "payee_code"])
+    #expect(service.items[0].keys == [.feature(set: "user_file", name: "code")])
+  }
+
+  @Test func `an editor finds what a name stands for and where it is used`() throws {
+    let files = Fixture.files
+    let program = compile(files).value
+    let file = try #require(files.firstIndex { $0.path.hasSuffix("fraud.martlet") })
+    let place = try #require(files[file].offset(of: "euros)"))
+    let (symbol, range) = try #require(program.names.symbol(at: place + 2, in: UInt32(file)))
+    #expect(files.text(in: range) == "euros")
+    #expect(program.names.symbols[symbol].kind == .local)
+    #expect(program.names.symbols[symbol].type == "double")
+    #expect(program.names.uses(of: symbol).count == 5)
+  }
+}
+
+extension Fixture {
+  /// The repository's project.
+  static let files = TextFiles(
+    names(in: "featuredefs").filter { $0.hasSuffix(".martlet") }
+      .map { TextFile(path: "featuredefs/\($0)", text: text("featuredefs/\($0)")) })
+
+  static func files(_ text: String) -> TextFiles {
+    TextFiles([TextFile(path: "a.martlet", text: text)])
+  }
+
+  static func drawing(of program: Checked<Program>) -> String {
+    DiagnosticDrawing(of: program.value.files).draw(program.findings)
+  }
+}
+
+extension Field {
+  /// The field as the language writes it.
+  var written: String { "\(name): \(type)" }
+}
+
+extension TextFile {
+  /// Where `part` first stands.
+  func offset(of part: String) -> Int? {
+    let part = Array(part.utf8)
+    return (0...max(0, bytes.count - part.count)).first { bytes[$0...].starts(with: part) }
+  }
+}
