@@ -100,7 +100,7 @@ let package = Package(
     tests(of: "MartletLanguage"),
     tests(of: "MartletAggregates", also: ["MartletColumns", "MartletReference"]),
     tests(of: "MartletParquet", also: ["MartletColumns"]),
-    tests(of: "MartletCommand"),
+    tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

@@ -59,6 +59,11 @@ struct ProgramTests {
     #expect(run.talk == "error: writing to standard output: No space left on device\n")
   }
 
+  @Test func `colour is for whoever asks for it`() throws {
+    #expect(try !martlet("doctor").output.contains("\u{1B}"))
+    #expect(try martlet("doctor", "--color", "always").output.contains("\u{1B}[1m"))
+  }
+
   @Test func `a reader that has seen enough ends the answer quietly`() throws {
     let command = "\"$0\" reference | head -n 1; echo ${PIPESTATUS[0]}"
     let run = try RunningProgram("bash", ["-c", command, builtFolder() + "/martlet"]).end()

@@ -15,6 +15,8 @@ enum SettingOrigin: Equatable, Sendable {
   case projectFile(String)
   /// Found by looking, as the project is in the folders above.
   case found
+  /// Looked for in vain.
+  case notFound
   case standard
 }
 
@@ -25,6 +27,7 @@ extension SettingOrigin: CustomStringConvertible {
     case .environment(let name): "environment \(name)"
     case .projectFile(let path): path
     case .found: "found"
+    case .notFound: "not found"
     case .standard: "default"
     }
   }

@@ -16,7 +16,8 @@ extension Settings {
     if let folder = values[GlobalFlags.project] {
       project = Setting(value: folder, origin: .flag("--project"))
     } else {
-      project = Setting(value: Self.nearestProject(), origin: .found)
+      let folder = Self.nearestProject()
+      project = Setting(value: folder, origin: folder == nil ? .notFound : .found)
     }
     if let folder = values[GlobalFlags.store] {
       store = Setting(value: folder, origin: .flag("--store"))

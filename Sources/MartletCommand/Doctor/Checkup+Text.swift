@@ -1,0 +1,77 @@
+import MartletDiagnostics
+
+extension Checkup {
+  /// The findings for people.
+  func lines(columns: Int?, paint: Paint) -> [String] {
+    var lines = [
+      "martlet \(martletVersion), \(Toolchain.configuration), built with \(Toolchain.swift)"
+        + " for \(Toolchain.architecture)",
+      "\(machine.system), \(machine.coreCount) cores, "
+        + "\(abbreviated(machine.memoryInBytes))B of memory", "",
+    ]
+    var libraryTable = Table(.left("Library"), .left("Version"), .left("Traits"), .left("File"))
+    for library in libraries {
+      libraryTable.append(
+        library.name, library.version ?? "unknown", library.traits.joined(separator: ", "),
+        library.file ?? "part of the program")
+    }
+    lines += libraryTable.lines(columns: columns, paint: paint) + [""]
+    var settingTable = Table(.left("Setting"), .left("Value"), .left("From"))
+    for row in settings.described { settingTable.append(row.name, row.value ?? "none", row.origin) }
+    lines += settingTable.lines(columns: columns, paint: paint) + ["", "Store: \(store)"]
+    for problem in problems {
+      lines += [
+        "", paint("problem", .error) + paint(": \(problem.title)"),
+        paint("  =", .frame) + paint(" help", .advice) + paint(": \(problem.help)"),
+      ]
+    }
+    return lines
+  }
+
+  /// The findings for machines.
+  var json: JSON {
+    [
+      "version": .string(martletVersion),
+      "built": [
+        "with": .string(Toolchain.swift), "configuration": .string(Toolchain.configuration),
+        "architecture": .string(Toolchain.architecture),
+      ],
+      "machine": [
+        "system": .string(machine.system), "cores": .count(machine.coreCount),
+        "memory_bytes": .count(machine.memoryInBytes),
+      ],
+      "libraries": .array(
+        libraries.map { library in
+          [
+            "name": .string(library.name), "version": .text(library.version),
+            "traits": .strings(library.traits), "file": .text(library.file),
+          ]
+        }),
+      "settings": .array(
+        settings.described.map { row in
+          [
+            "name": .string(row.name), "value": .text(row.value), "from": .string(row.origin),
+          ]
+        }),
+      "store": .string("\(store)"),
+      "problems": .array(
+        problems.map { ["title": .string($0.title), "help": .string($0.help)] }),
+    ]
+  }
+}
+
+extension Settings {
+  /// A row for each setting, in the order in which they matter.
+  fileprivate var described: [(name: String, value: String?, origin: String)] {
+    [
+      ("project", project.value, project.origin.description),
+      ("store", store.value, store.origin.description),
+      ("color", color.value.rawValue, color.origin.description),
+      ("progress", progress.value.rawValue, progress.origin.description),
+    ]
+  }
+}
+
+extension JSON {
+  fileprivate static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+}
