@@ -18,6 +18,8 @@ extension Double: Ranked {
   /// Itself; of a NaN the one NaN.
   public var normalized: Double { isNaN ? .nan : self }
 
+  public var asKey: Double { self == 0 ? 0 : normalized }
+
   public func write(to writer: inout StateWriter) { writer.write(fixed: normalized.bitPattern) }
 
   public static func read(from reader: inout StateReader) throws(StateError) -> Double {

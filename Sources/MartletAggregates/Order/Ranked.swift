@@ -15,6 +15,9 @@ public protocol Ranked: Sendable {
   /// The same value with the bits that stand for it.
   var normalized: Self { get }
 
+  /// The value that stands for this one where values are counted: zeros are one key.
+  var asKey: Self { get }
+
   /// Appends the value.
   func write(to writer: inout StateWriter)
 
@@ -24,6 +27,8 @@ public protocol Ranked: Sendable {
 
 extension Ranked {
   public var normalized: Self { self }
+
+  public var asKey: Self { normalized }
 
   /// Whether both are the same value, which is stricter than `==`: 0.0 is not −0.0, nor one
   /// spelling of a letter another. NaN is the same as itself.
