@@ -1,0 +1,55 @@
+extension Double {
+  /// The double nearest to `magnitude` times two to the `exponent`, and a trace more where
+  /// `isInexact`: half way goes to the even neighbour, too far goes to infinity.
+  init(rounding magnitude: BigNatural, exponent: Int, isInexact: Bool = false) {
+    guard !magnitude.isZero else {
+      self = 0
+      return
+    }
+    // The lowest bit that a double of this size keeps; nothing lies below 2^-1074.
+    let top = magnitude.bitCount + exponent
+    let lowest = max(top - 53, -1_074)
+    let dropped = lowest - exponent
+    var kept: UInt64
+    if dropped <= 0 {
+      kept = magnitude.shiftedLeft(by: -dropped).words[0]
+      // A trace under a half never decides: the caller sees to bits enough (see `isInexact`).
+    } else {
+      kept = magnitude.shiftedRight(by: dropped).words.first ?? 0
+      let half = magnitude.shiftedRight(by: dropped - 1).words.first.map { $0 & 1 == 1 } ?? false
+      let isBeyondHalf = isInexact || magnitude.trailingZeroBitCount < dropped - 1
+      if half && (isBeyondHalf || kept & 1 == 1) { kept += 1 }
+    }
+    // Rounding up may have made the mantissa 2^53, which is as good a number.
+    self = Double(sign: .plus, exponent: 0, significand: Double(kept)).scaled(by: lowest)
+  }
+
+  /// Times two to the `exponent`, where that is exact or too large.
+  private func scaled(by exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: self)
+  }
+}
+
+extension CanonicalNumber {
+  /// The nearest double.
+  var rounded: Double {
+    let magnitude = Double(rounding: magnitude, exponent: exponent)
+    return isNegative ? -magnitude : magnitude
+  }
+
+  /// The double nearest to this number divided by all of `divisors`, each at least 1.
+  func divided(by divisors: [UInt64]) -> Double {
+    // 64 bits more than the divisors take leave the quotient more bits than a double has; what is
+    // dropped of it can only be a trace.
+    let room = 64 * (divisors.count + 1)
+    var quotient = self.magnitude.shiftedLeft(by: room)
+    var isInexact = false
+    for divisor in divisors {
+      let (part, hasRemainder) = quotient.divided(by: divisor)
+      quotient = part
+      isInexact = isInexact || hasRemainder
+    }
+    let value = Double(rounding: quotient, exponent: exponent - room, isInexact: isInexact)
+    return isNegative ? -value : value
+  }
+}
