@@ -39,7 +39,10 @@ public struct Extreme<Value: Ranked & Equatable>: Aggregate {
   }
 
   public func add(_ inputs: Span<Value>, to state: inout State) {
-    guard var best = state.best ?? (inputs.isEmpty ? nil : inputs[0]) else { return }
+    guard !inputs.isEmpty else { return }
+    // An `if`, since a span inside the closure that `??` makes brings the optimiser down.
+    var best = inputs[0]
+    if let known = state.best { best = known }
     switch end {
     case .lowest:
       for index in inputs.indices where inputs[index].ranksBelow(best) { best = inputs[index] }
