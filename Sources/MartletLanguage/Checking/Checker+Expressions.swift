@@ -330,7 +330,7 @@ extension ColumnType {
 extension Double {
   /// Whether a whole number written as a double is that number.
   fileprivate func isExact(asWritten written: String) -> Bool {
-    guard abs(self) > 9_007_199_254_740_992, !written.contains("e"), !written.contains("E") else {
+    guard abs(self) >= 9_007_199_254_740_992, !written.contains("e"), !written.contains("E") else {
       return true
     }
     let digits = written.filter { $0 != "_" }.split(separator: ".")

@@ -209,7 +209,7 @@ extension Parser {
     let digits = text(token).filter { $0 != "_" }
     guard let value = Int64(digits) else {
       report(.numberTooBig(range(token), digits))
-      return make(.null, range(token), over: [])
+      return make(.int(0), range(token), over: [])
     }
     return make(.int(value), range(token), over: [])
   }
@@ -220,7 +220,7 @@ extension Parser {
     let digits = written.filter { $0 != "_" }
     guard digits.utf8.count <= 400, let value = Double(digits), value.isFinite else {
       report(.numberTooBig(range(token), digits))
-      return make(.null, range(token), over: [])
+      return make(.double(0, written: "0.0"), range(token), over: [])
     }
     return make(.double(value, written: written), range(token), over: [])
   }
