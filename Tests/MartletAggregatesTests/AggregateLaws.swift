@@ -22,9 +22,11 @@ func expectLaws<A: Aggregate>(
   }
 
   expectWhole(aggregate.state(of: rows.shuffled(using: &random)), "another order")
+  let cut = Int.random(in: 0...rows.count, using: &random)
   var batch = aggregate.empty
-  aggregate.add(rows.span, to: &batch)
-  expectWhole(batch, "a batch")
+  aggregate.add(rows.span.extracting(..<cut), to: &batch)
+  aggregate.add(rows.span.extracting(cut...), to: &batch)
+  expectWhole(batch, "two batches")
 
   // Random pieces, joined in random pairs until one is left: any split, any tree.
   var pieces = [aggregate.empty]

@@ -1,18 +1,9 @@
 extension Double: Ranked {
-  /// The place of this value among all, as an integer.
-  ///
-  /// Of the finite ones and the infinities the bits below the sign already ascend with the size; a
-  /// negative value has them turned round. NaN stands above all.
-  var rank: Int64 {
-    let bits = Int64(bitPattern: normalized.bitPattern)
-    return bits >= 0 ? bits : bits ^ .max
-  }
-
   public func ranksBelow(_ other: Double) -> Bool {
     // The comparison settles all but zeros and NaN.
     if self < other { return true }
-    if self > other { return false }
-    return rank < other.rank
+    if self > other || isNaN { return false }
+    return other.isNaN || (sign == .minus && other.sign == .plus)
   }
 
   /// Itself; of a NaN the one NaN.

@@ -171,5 +171,8 @@ struct ExtremeTests {
     #expect(throws: StateError("set flags", .notCanonical)) {
       try Flags(.any).decoded([1, 0x80, 0, 0])
     }
+    #expect(throws: StateError("set flags", .outOfRange)) {
+      try Flags(.any).decoded([1] + [UInt8](repeating: 0xFF, count: 9) + [2, 0])
+    }
   }
 }

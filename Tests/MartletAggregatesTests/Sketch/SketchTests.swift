@@ -33,6 +33,24 @@ struct SketchLawTests {
   }
 }
 
+struct DistinctFormTests {
+  @Test func `few joined with many are as many at once`() {
+    let distinct = ApproxDistinct<Int64>()
+    let many = distinct.state(of: 0..<300)
+    for few in [distinct.state(of: 300..<500), distinct.state(of: 290..<600)] {
+      var one = many
+      distinct.merge(few, into: &one)
+      var other = few
+      distinct.merge(many, into: &other)
+      #expect(one == other)
+      #expect(one != many)
+    }
+    var one = many
+    distinct.merge(distinct.state(of: 300..<500), into: &one)
+    #expect(one == distinct.state(of: 0..<500))
+  }
+}
+
 struct StableHashTests {
   @Test func `hashes are frozen`() {
     #expect(Int64(0).stableHash == 0xD4C9_F723_1575_C736)
