@@ -24,19 +24,18 @@ public struct RowTimes: Sendable {
   /// The number of rows.
   public var count: Int { events.count }
 
-  /// The rows of `entity` that some question can see, for the others lie at the end of time.
-  func visible(in entity: Range<Int>) -> Range<Int> {
-    var end = entity.upperBound
-    if visibility == .events {
-      while end > entity.lowerBound, events[end - 1] == .max { end -= 1 }
-    }
-    return entity.lowerBound..<end
+  /// The first question that sees `row`, a state.
+  func firstQuestion(seeing row: Int) -> Int64 {
+    guard let known else { return events[row] }
+    return max(events[row], known[row])
   }
 
-  /// The first question that sees `row`, which must be one of the `visible(in:)`.
-  func firstQuestion(seeing row: Int) -> Int64 {
-    let begun = visibility == .events ? events[row] &+ 1 : events[row]
-    guard let known else { return begun }
-    return max(begun, known[row])
+  /// The last question that does not see `row`, an event.
+  ///
+  /// Not the first that does: no question sees an event at the end of time.
+  func lastQuestion(missing row: Int) -> Int64 {
+    let event = events[row]
+    guard let known, known[row] > event else { return event }
+    return known[row] - 1
   }
 }

@@ -53,42 +53,46 @@ public struct Frames: Sendable {
     for index in questions.indices.dropFirst() {
       precondition(questions[index - 1] <= questions[index], "questions ascend")
     }
-    let rows = times.visible(in: entity)
-    guard let split = times.split(rows) else {
-      let first = punctualRows?.count ?? rows.lowerBound
-      punctualRows?.append(contentsOf: rows)
-      append(questions, first: first, count: rows.count) { rows.lowerBound + $0 }
+    guard let split = times.split(entity) else {
+      let first = punctualRows?.count ?? entity.lowerBound
+      punctualRows?.append(contentsOf: entity)
+      let events = times.events.slice(entity)
+      let missing = times.known == nil ? events : Buffer(entity.map(times.lastQuestion(missing:)))
+      seesRows.append(contentsOf: repeatElement(false, count: questions.count))
+      append(questions, from: first, events: events.span, missing: missing.span)
       return
     }
-    let first = punctualRows?.count ?? rows.lowerBound
-    punctualRows = (punctualRows ?? Array(0..<rows.lowerBound)) + split.punctual
-    late.append(
-      LateRows(
-        split.late, of: times, questions: questions, from: questionCount, windows: windows))
-    append(questions, first: first, count: split.punctual.count) { split.punctual[$0] }
+    let rows = LateRows(
+      split.late, of: times, questions: questions, from: questionCount, windows: windows)
+    late.append(rows)
+    seesRows.append(contentsOf: rows.isSeen)
+
+    if punctualRows == nil { punctualRows = Array(0..<entity.lowerBound) }
+    let first = punctualRows?.count ?? 0
+    punctualRows?.append(contentsOf: split.punctual)
+    let events = split.punctual.map { times.events[$0] }
+    let missing = split.punctual.map(times.lastQuestion(missing:))
+    append(questions, from: first, events: events.span, missing: missing.span)
   }
 
-  /// Frames `count` punctual rows, the first of them at position `first`.
+  /// Frames punctual rows of `events`, the first of them at position `first`; `missing` is the last
+  /// question that does not see each.
   private mutating func append(
-    _ questions: Span<Int64>, first: Int, count: Int, row: (Int) -> Int
+    _ questions: Span<Int64>, from first: Int, events: Span<Int64>, missing: Span<Int64>
   ) {
     let asked = questionCount
     var upper = 0
     for index in questions.indices {
-      while upper < count, times.firstQuestion(seeing: row(upper)) <= questions[index] {
-        upper += 1
-      }
+      let question = questions[index]
+      while upper < missing.count, missing[upper] < question { upper += 1 }
       uppers.append(first + upper)
-      seesRows.append(late.last.map { $0.isSeen(by: asked + index) } ?? false)
     }
-    let times = times
-    let events = times.events.span
     for window in windows.indices {
       var lower = 0
       for index in questions.indices {
         let start = windows[window].start(at: questions[index])
         let upper = uppers[asked + index] - first
-        while lower < upper, events[row(lower)] < start { lower += 1 }
+        while lower < upper, events[lower] < start { lower += 1 }
         lowers[window].append(first + lower)
         if lower < upper { seesRows[asked + index] = true }
       }

@@ -18,20 +18,20 @@ struct LateRows: Sendable {
   let lowers: [[Int]]
 
   /// For each of the questions, whether some window holds a visible row.
-  private let isSeen: [Bool]
+  let isSeen: [Bool]
 
   init(
     _ rows: [Int], of times: RowTimes, questions: Span<Int64>, from first: Int, windows: [Window]
   ) {
     let arrivals = rows.indices.sorted {
-      (times.firstQuestion(seeing: rows[$0]), $0) < (times.firstQuestion(seeing: rows[$1]), $1)
+      (times.lastQuestion(missing: rows[$0]), $0) < (times.lastQuestion(missing: rows[$1]), $1)
     }
     var arrivalCounts: [Int] = []
     var newestArrivals: [Int] = []
     var (arrived, newest) = (0, -1)
     for index in questions.indices {
       while arrived < rows.count,
-        times.firstQuestion(seeing: rows[arrivals[arrived]]) <= questions[index]
+        times.lastQuestion(missing: rows[arrivals[arrived]]) < questions[index]
       {
         newest = max(newest, arrivals[arrived])
         arrived += 1
@@ -58,7 +58,4 @@ struct LateRows: Sendable {
     self.arrivalCounts = arrivalCounts
   }
 
-  func isSeen(by question: Int) -> Bool {
-    questions.contains(question) && isSeen[question - questions.lowerBound]
-  }
 }

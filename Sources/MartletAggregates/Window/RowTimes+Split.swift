@@ -9,14 +9,14 @@ extension RowTimes {
   func split(_ rows: Range<Int>) -> (punctual: [Int], late: [Int])? {
     let isInTurn =
       known == nil
-      || rows.dropFirst().allSatisfy { firstQuestion(seeing: $0 - 1) <= firstQuestion(seeing: $0) }
+      || rows.dropFirst().allSatisfy { lastQuestion(missing: $0 - 1) <= lastQuestion(missing: $0) }
     guard !isInTurn else { return nil }
 
     var tails: [Int] = []
     var previous: [Int?] = []
     for row in rows {
       let length = tails.firstIndex(past: {
-        firstQuestion(seeing: $0) > firstQuestion(seeing: row)
+        lastQuestion(missing: $0) > lastQuestion(missing: row)
       })
       previous.append(length > 0 ? tails[length - 1] : nil)
       if length < tails.count { tails[length] = row } else { tails.append(row) }

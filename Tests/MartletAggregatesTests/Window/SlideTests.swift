@@ -126,6 +126,16 @@ struct SlideTests {
     expectSlides(timeline, windows)
   }
 
+  @Test func `an entity's first question sees its own late rows`() {
+    let windows = [ReferenceWindow(length: 50)]
+    var timeline = Timeline([], windows: windows)
+    timeline.entities = (0..<3 as Range<Int64>).map { entity in
+      let rows = [0, 1, 2, 3].map { ReferenceTimes(event: entity + $0, known: 10 - $0) }
+      return .init(rows: rows, questions: [20])
+    }
+    expectSlides(timeline, windows)
+  }
+
   private func expectEverySubset(
     of history: [ReferenceTimes], sourceLocation: SourceLocation = #_sourceLocation
   ) {
