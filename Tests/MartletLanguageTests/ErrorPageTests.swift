@@ -31,6 +31,31 @@ struct ErrorPageTests {
     #expect(right.findings == [], "\(Fixture.drawing(of: right))")
   }
 
+  /// The program carries the pages with it: it may run where there are no docs.
+  @Test func `the program has the pages that the docs have`() {
+    let path = "Sources/MartletLanguage/Explaining/FindingPages.swift"
+    var source = """
+      // swift-format-ignore-file
+      // The pages of docs/errors as the program carries them: written by `MARTLET_WRITE_PAGES=1`, tested
+      // to be the same.
+
+      extension FindingPage {
+        /// All pages, by their codes.
+        public static let all: [FindingPage] = [
+
+      """
+    for code in ErrorPageTests.codes.sorted() {
+      let page = Fixture.text("docs/errors/\(code).md")
+      source += "    FindingPage(\(code.debugDescription), \(page.debugDescription)),\n"
+    }
+    source += "  ]\n}\n"
+    if getenv("MARTLET_WRITE_PAGES") != nil {
+      Fixture.write(source, to: path)
+    } else {
+      #expect(Fixture.text(path) == source)
+    }
+  }
+
   @Test func `every code that is said has its page, and every page its code`() {
     let sources = Fixture.swiftFiles(in: "Sources/MartletLanguage").map { Fixture.text($0) }
     var codes: Set<String> = []

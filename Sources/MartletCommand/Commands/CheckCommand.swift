@@ -1,0 +1,64 @@
+import MartletDiagnostics
+import MartletLanguage
+
+extension Command {
+  /// `martlet check`
+  static let check = Command(
+    "check", "Compile the definitions and say everything that is wrong with them.",
+    about: """
+      Reads all files below featuredefs/ as one program. Errors end it with exit code 1; warnings \
+      do not, unless --strict is given.
+      """,
+    flags: [strict],
+    examples: [
+      Example("martlet check"), Example("martlet check --strict --json", "For a pipeline:"),
+    ],
+    run: checkDefinitions)
+}
+
+private let strict = Flag.switch("strict", "Warnings count as errors.")
+
+private func checkDefinitions(_ invocation: Invocation) throws -> ExitCode {
+  let files = try DefinitionFiles.read(of: invocation, attempting: "martlet check")
+  let program = compile(files)
+  let errorCount = program.findings.count { $0.severity == .error }
+  let warningCount = program.findings.count - errorCount
+  let isFine = errorCount == 0 && (warningCount == 0 || !invocation[strict])
+  let definitions = program.value.definitions
+  let counts = [
+    ("file", files.count), ("entity", definitions.entities.count),
+    ("source", definitions.sources.count), ("feature set", definitions.featureSets.count),
+    ("feature", definitions.featureSets.reduce(0) { $0 + $1.features.count }),
+    ("service", definitions.services.count),
+  ]
+  switch invocation.form {
+  case .text:
+    let drawing = DiagnosticDrawing(of: files, paint: invocation.paint)
+    for finding in program.findings {
+      try invocation.output.line(drawing.draw(finding))
+    }
+    if program.findings.isEmpty {
+      let parts = counts.map { count($0.1, $0.0) }
+      try invocation.output.line("no findings in " + parts.joined(separator: ", "))
+    } else {
+      try invocation.output.line(
+        "\(count(errorCount, "error")), \(count(warningCount, "warning"));"
+          + " `martlet explain CODE` tells more")
+    }
+  case .json:
+    let document: JSON = [
+      "ok": .bool(isFine), "errors": .count(errorCount), "warnings": .count(warningCount),
+      "findings": .array(program.findings.map { $0.json(in: files) }),
+      "counts": .object(
+        counts.map { JSON.Member($0.0.replacing(" ", with: "_"), .count($0.1)) }),
+    ]
+    try invocation.output.line(document.text)
+  }
+  return isFine ? .done : .no
+}
+
+/// `1 file`, `2 files`, `3 entities`.
+private func count(_ number: Int, _ noun: String) -> String {
+  if number == 1 { return "1 \(noun)" }
+  return "\(number) " + (noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s")
+}
