@@ -163,6 +163,7 @@ extension Checker {
     }
     let written = files.text(in: call.arguments[0].range)
     if case .literal(.string(let text)) = value.kind, target == .time {
+      // The finding shows how to write a moment, which helps more than where this one went wrong.
       guard let instant = try? Instant(text) else {
         report(.badTime(call.arguments[0].range, text))
         return nil

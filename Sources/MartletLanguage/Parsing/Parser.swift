@@ -278,9 +278,11 @@ extension Parser {
   /// The amount that `token` writes in a unit of `measure`.
   mutating func quantity(_ measure: Quantity.Measure, _ token: Token) -> Quantity {
     let written = text(token)
-    let reading = measure.read(written)
-    if case .failure(let finding) = reading { report(finding.diagnostic(range(token), written)) }
-    // Why it has no amount was reported just above.
-    return Quantity(written: written, amount: try? reading.get(), range: range(token))
+    var result = Quantity(written: written, amount: nil, range: range(token))
+    switch measure.read(written) {
+    case .success(let amount): result.amount = amount
+    case .failure(let misreading): report(misreading.diagnostic(result.range, written))
+    }
+    return result
   }
 }

@@ -1,0 +1,83 @@
+import Glibc
+import Testing
+
+@testable import MartletCommand
+
+struct DefinitionCommandTests {
+  private static let top =
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  @Test func `the repository's own project has no findings`() throws {
+    let run = try martlet("check", "--project", Self.top)
+    #expect(run.output.hasPrefix("no findings in 2 files, 2 entities, 2 sources"))
+    #expect(run.exit == 0)
+  }
+
+  @Test func `findings are the answer, and exit 1 says that there are errors`() throws {
+    try inProject("entity a(x: int)\nservice s {\n    b.c\n}\n") { folder in
+      let run = try martlet("check", "--project", folder)
+      #expect(
+        run.output.hasPrefix(
+          """
+          error[unknown-feature-set]: there is no feature set `b`
+            ┌─ featuredefs/a.martlet:3:5
+            │
+          3 │     b.c
+            │     ^ not found
+          """))
+      #expect(run.exit == 1)
+      let json = try martlet("check", "--project", folder, "--json")
+      #expect(
+        json.output.hasPrefix(
+          #"{"ok":false,"errors":1,"warnings":0,"findings":[{"severity":"error","code":"unknown-feature-set""#
+        ))
+      #expect(json.exit == 1)
+    }
+  }
+
+  @Test func `warnings pass, unless strictly`() throws {
+    try inProject("entity a(x: int)\n") { folder in
+      let lenient = try martlet("check", "--project", folder)
+      let strict = try martlet("check", "--project", folder, "--strict")
+      #expect(lenient.exit == 0)
+      #expect(strict.exit == 1)
+    }
+  }
+
+  @Test func `formatting writes what differs, and checking only says so`() throws {
+    try inProject("entity a (x:int)\n") { folder in
+      let path = "\(folder)/featuredefs/a.martlet"
+      let checked = try martlet("fmt", "--check", "--project", folder)
+      #expect(checked.exit == 1)
+      #expect(checked.output == path + "\n")
+      #expect(try text(ofFile: path) == "entity a (x:int)\n")
+      #expect(try martlet("fmt", "--project", folder).exit == 0)
+      #expect(try text(ofFile: path) == "entity a(x: int)\n")
+      #expect(try martlet("fmt", "--check", "--project", folder).exit == 0)
+    }
+  }
+
+  @Test func `a finding is explained by its page, a wrong code by a near one`() throws {
+    #expect(try martlet("explain", "cycle").output.hasPrefix("# cycle\n"))
+    let wrong = try martlet("explain", "cylce")
+    #expect(wrong.exit == 2)
+    #expect(wrong.talk.contains("did you mean `cycle`?"))
+  }
+
+  /// A project whose only definitions are `text`, for as long as `body` runs.
+  private func inProject(_ text: String, _ body: (String) throws -> Void) throws {
+    let folder = try temporaryFolder()
+    let definitions = "\(folder)/featuredefs"
+    let path = "\(definitions)/a.martlet"
+    try #require(mkdir(definitions, 0o755) == 0)
+    defer {
+      unlink(path)
+      rmdir(definitions)
+      rmdir(folder)
+    }
+    let file = try #require(fopen(path, "w"))
+    fputs(text, file)
+    fclose(file)
+    try body(folder)
+  }
+}
