@@ -17,14 +17,17 @@ public struct KeyCounts<Key: Ranked>: Sendable {
   public var isOverBound: Bool { entries == nil }
 
   mutating func add(_ count: Tally, of key: Key, bound: Int) {
-    guard let place = entries?.firstIndex(past: { !$0.key.ranksBelow(key) }) else { return }
-    if place < entries?.count ?? 0, entries?[place].key.isSame(as: key) == true {
-      entries?[place].count.add(count)
-    } else if entries?.count == bound {
-      entries = nil
+    guard var keys = entries else { return }
+    entries = nil  // so that `keys` is changed in place
+    let place = keys.firstIndex(past: { !$0.key.ranksBelow(key) })
+    if place < keys.count, !key.ranksBelow(keys[place].key) {
+      keys[place].count.add(count)
+    } else if keys.count == bound {
+      return
     } else {
-      entries?.insert(Entry(key: key, count: count), at: place)
+      keys.insert(Entry(key: key, count: count), at: place)
     }
+    entries = keys
   }
 
   mutating func merge(_ other: KeyCounts, bound: Int) {

@@ -95,6 +95,8 @@ struct RankingTests {
     expectAscending([
       "", "a", "a\u{0}", "aa", "b", "e\u{301}", "z", "\u{e9}", "\u{ffff}", "\u{10348}",
     ])
+    expectAscending(["aaaaaaaz", "baaaaaaa"])
+    expectAscending(["chapter 1", "chapter 10", "chapter 2", "chapter 2a", "chaqter 1", "d"])
     expectAscending([[], [0], [0, 0], [1], [255]] as [[UInt8]])
   }
 
