@@ -49,6 +49,8 @@ private struct Pipe {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     (reading, writing) = (ends[0], ends[1])
+    // A program that another test starts meanwhile must not hold on to the ends.
+    for end in ends { try #require(fcntl(end, F_SETFD, FD_CLOEXEC) == 0) }
   }
 
   func readToEnd() -> [UInt8] {
