@@ -44,8 +44,10 @@ struct InterruptionTests {
       let script = "trap '' HUP; exec \"$0\" version > \"$1\""
       let program = try RunningProgram("bash", ["-c", script, builtFolder() + "/martlet", pipe])
       try program.wait { signals(in: $0["SigBlk"]) & bit(SIGINT) != 0 }
-      program.signal(SIGHUP)
-      program.signal(SIGHUP)
+      for _ in 1...2 {
+        program.signal(SIGHUP)
+        try program.wait { signals(in: $0["ShdPnd"]) & bit(SIGHUP) == 0 }
+      }
       #expect(program.isRunning)
 
       program.signal(SIGINT)
