@@ -9,21 +9,22 @@ struct Program {
 
   /// Does what `words` ask for.
   func run(_ words: [String]) -> ExitCode {
-    let request: Request
     do {
-      request = try CommandLineParser(root: root).parse(words)
+      switch try CommandLineParser(root: root).parse(words) {
+      case .help(let path):
+        return try show(HelpPage(path), on: output, with: .done)
+      case .incomplete(let path):
+        return try show(HelpPage(path), on: talk, with: .wrongUsage)
+      case .run(let path, let action, let values):
+        return run(action, at: path, values)
+      }
+    } catch OutputError.closed {
+      return .done
     } catch {
+      let error = CommandError(error, running: CommandPath(root))
       let talk = Talk(to: talk, paint: terminal.paint(for: terminal.talk, .auto))
       talk.report(error, in: Self.form(askedForIn: words))
       return error.exit
-    }
-    switch request {
-    case .help(let path):
-      return answer(help(for: path), on: output, with: .done)
-    case .incomplete(let path):
-      return answer(help(for: path), on: talk, with: .wrongUsage)
-    case .run(let path, let action, let values):
-      return run(action, at: path, values)
     }
   }
 
@@ -53,18 +54,14 @@ struct Program {
     }
   }
 
-  private func answer(_ text: String, on descriptor: Descriptor, with exit: ExitCode) -> ExitCode {
+  private func show(
+    _ page: HelpPage, on descriptor: Descriptor, with exit: ExitCode
+  ) throws -> ExitCode {
     let output = Output(to: descriptor)
-    do throws(OutputError) {
-      try output.write(text)
-      try output.flush()
-      return exit
-    } catch {
-      return error == .closed ? exit : .failed
-    }
+    try output.write(page.text)
+    try output.flush()
+    return exit
   }
-
-  private func help(for path: CommandPath) -> String { HelpPage(path).text }
 
   /// Whether `--json` stands among words that could not be parsed.
   private static func form(askedForIn words: [String]) -> AnswerForm {

@@ -43,6 +43,22 @@ struct DescriptorTests {
   }
 }
 
+extension DescriptorTests {
+  @Test func `work is painted while it goes on, and leaves nothing behind`() throws {
+    let pipe = try Pipe()
+    let talk = Talk(
+      to: Descriptor(number: pipe.writing), progress: .painted(columns: 80))
+    talk.showingProgress(of: "pouring", counting: "cups", total: 10) { progress in
+      progress.advance(by: 4)
+      progress.advance(by: 1)
+      // The work is done once someone has seen how far it was.
+      #expect(pipe.read(until: "left").contains("pouring: 50%, 5 of 10 cups"))
+    }
+    close(pipe.writing)
+    #expect(String(decoding: pipe.readToEnd(), as: UTF8.self).hasSuffix("\r\u{1B}[K"))
+  }
+}
+
 private struct Pipe {
   let reading: Int32
   let writing: Int32
@@ -55,11 +71,20 @@ private struct Pipe {
     for end in ends { try #require(fcntl(end, F_SETFD, FD_CLOEXEC) == 0) }
   }
 
+  func read(until end: String) -> String {
+    var text = ""
+    var byte: UInt8 = 0
+    while !text.hasSuffix(end), Glibc.read(reading, &byte, 1) == 1 {
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    }
+    return text
+  }
+
   func readToEnd() -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1000)
     while true {
-      let count = read(reading, &piece, piece.count)
+      let count = Glibc.read(reading, &piece, piece.count)
       guard count > 0 else { return bytes }
       bytes += piece[..<count]
     }

@@ -58,6 +58,7 @@ struct ProgramTests {
     let run = try martlet("version", output: "/dev/full")
     #expect(run.exit == 3)
     #expect(run.talk == "error: writing to standard output: No space left on device\n")
+    #expect(try martlet("--help", output: "/dev/full") == run)
   }
 
   @Test func `colour is for whoever asks for it`() throws {
