@@ -34,11 +34,11 @@ struct ExactSum: Equatable, Sendable {
   }
 
   /// The double nearest to the sum; ties go to the even one.
-  var rounded: Double { specials.result ?? finite.canonical.rounded }
+  var rounded: Double { specials.result ?? finite.rounded }
 
   /// The double nearest to the sum divided by `count`, which is at least 1.
   func rounded(dividedBy count: UInt64) -> Double {
-    specials.result ?? finite.canonical.divided(by: [count])
+    specials.result ?? finite.rounded(dividedBy: count)
   }
 
   func encode(into writer: inout StateWriter) {

@@ -145,6 +145,30 @@ struct FixedPoint: Sendable {
   }
 }
 
+extension FixedPoint {
+  /// The nearest double.
+  var rounded: Double {
+    if wide == nil, let near = Double(rounding: narrow.magnitude, scale: Int(scale)) {
+      return narrow < 0 ? -near : near
+    }
+    return canonical.rounded
+  }
+
+  /// The double nearest to the number divided by `divisor`, which is at least 1.
+  func rounded(dividedBy divisor: UInt64) -> Double {
+    if wide == nil, narrow != 0 {
+      // Moved up as far as it goes, so that the quotient has at least 64 bits.
+      let room = narrow.magnitude.leadingZeroBitCount
+      let (quotient, remainder) = (narrow.magnitude << UInt128(room))
+        .quotientAndRemainder(dividingBy: UInt128(divisor))
+      let near = Double(
+        rounding: quotient, scale: Int(scale) - room, isInexact: remainder != 0)
+      if let near { return narrow < 0 ? -near : near }
+    }
+    return canonical.divided(by: [divisor])
+  }
+}
+
 extension FixedPoint: Equatable {
   static func == (one: FixedPoint, other: FixedPoint) -> Bool {
     one.canonical == other.canonical

@@ -50,7 +50,7 @@ public struct IntAverage: RemovableAggregate {
   public func subtract(_ other: IntTotal, from state: inout IntTotal) { state.subtract(other) }
 
   public func value(of state: IntTotal) -> Double? {
-    state.rows > 0 ? state.canonical.divided(by: [state.rows.number]) : nil
+    state.rows > 0 ? FixedPoint(state.sum).rounded(dividedBy: state.rows.number) : nil
   }
 
   public func encode(_ state: IntTotal, into writer: inout StateWriter) {

@@ -30,6 +30,22 @@ extension Double {
   }
 }
 
+extension Double {
+  /// The double nearest to `magnitude` times two to the `scale`, and a trace more where `isInexact`;
+  /// `nil` where it is not in the range of normal doubles, which the long way knows how to round.
+  init?(rounding magnitude: UInt128, scale: Int, isInexact: Bool = false) {
+    // The 64 bits on top, the lowest of them set if anything lies below: the processor rounds these
+    // as it would have rounded all.
+    let dropped = max(0, 64 - magnitude.leadingZeroBitCount)
+    let below = magnitude & ((1 << UInt128(dropped)) - 1)
+    let isTrace = isInexact || below != 0
+    let top = UInt64(truncatingIfNeeded: magnitude >> UInt128(dropped)) | (isTrace ? 1 : 0)
+    let exponent = scale + dropped
+    guard -1_022...959 ~= exponent, dropped > 0 || !isInexact else { return nil }
+    self = Double(top) * Double(bitPattern: UInt64(exponent + 1_023) << 52)
+  }
+}
+
 extension CanonicalNumber {
   /// The nearest double.
   var rounded: Double {

@@ -2,12 +2,17 @@
 struct HardNumbers {
   var random: SeededGenerator
 
-  init(_ seed: Seed) { random = seed.generator() }
+  /// One manner after the other, seed by seed, so that none is left out by chance.
+  private let manner: UInt64
 
-  /// `count` doubles of one manner, drawn too.
+  init(_ seed: Seed) {
+    random = seed.generator()
+    manner = seed.number % 8
+  }
+
+  /// `count` doubles of the seed's manner.
   mutating func doubles(_ count: Int) -> [Double] {
-    let manner = Int.random(in: 0..<8, using: &random)
-    var numbers = (0..<count).map { _ in number(manner) }
+    var numbers = (0..<count).map { _ in number() }
     if manner == 7 {
       // Each beside its opposite, in any order: only the odd one out remains.
       numbers = (numbers + numbers.map { -$0 } + [0x1p-1074]).shuffled(using: &random)
@@ -15,7 +20,7 @@ struct HardNumbers {
     return numbers
   }
 
-  private mutating func number(_ manner: Int) -> Double {
+  private mutating func number() -> Double {
     let sign = Bool.random(using: &random) ? 1.0 : -1.0
     switch manner {
     case 0:  // money
