@@ -1,1 +1,0 @@
-// Parquet, bytes in and bytes out.
