@@ -1,4 +1,4 @@
 public import Racing
 
 /// Everything that is measured in process, in the order of the house: one list per room.
-public let workloads: [Workload] = columnWorkloads + exactWorkloads
+public let workloads: [Workload] = columnWorkloads + exactWorkloads + orderAndSketchWorkloads
