@@ -1,3 +1,5 @@
+public import MartletColumns
+
 /// About how many different values there are: HyperLogLog, exact while they are few.
 ///
 /// Up to 256 different hashes a state holds the hashes themselves, and their number is the answer
@@ -51,6 +53,13 @@ public struct ApproxDistinct<Value: Hashed>: Aggregate {
       index += 1
     }
     state = .registers(registers)
+  }
+
+  /// Adds a row for each of `texts`, hashing them where they lie.
+  public func add(_ texts: Strings, to state: inout State) where Value == String {
+    for index in 0..<texts.count {
+      add(hash: texts.withBytes(at: index) { StableHash.of($0) }, to: &state)
+    }
   }
 
   public func merge(_ other: State, into state: inout State) {

@@ -112,6 +112,16 @@ struct ApproxDistinctTests {
     #expect(abs(mean) < 0.01625 * 4 / Double(errors.count).squareRoot())
   }
 
+  @Test func `texts of a column are the texts by themselves`() {
+    let distinct = ApproxDistinct<String>()
+    let texts = (0..<300).map { "text \($0 % 280)" } + ["", "é"]
+    for count in [20, 302] {
+      var state = distinct.empty
+      distinct.add(Strings(texts.prefix(count)), to: &state)
+      #expect(state == distinct.state(of: texts.prefix(count)))
+    }
+  }
+
   @Test func `registers that no value could have set are refused`() {
     let distinct = ApproxDistinct<Int64>()
     let bytes = distinct.encoded(distinct.state(of: 0..<300))
