@@ -49,6 +49,18 @@ struct CompileTests {
     }
   }
 
+  @Test func `long rows of sets, lets and conditions are walked, not fallen into`() {
+    var text = "features c0 given (x: int) {\n    a = x\n}\n"
+    for number in 1...3_000 { text += "features c\(number) {\n    a = c\(number - 1).a\n}\n" }
+    text += "service s {\n    c3000.a\n}\n"
+    #expect(compile(Fixture.files(text)).findings == [])
+    let conditions = String(repeating: "    where k > 1\n", count: 3_000)
+    let lets = (1...500).map { "    let l\($0) = l\($0 - 1) + l\($0 - 1)\n" }.joined()
+    let source = "entity e(k: int)\nevents t {\n from pushes\n at w\n k: int\n w: time\n}\n"
+    let set = "features f of e from t {\n    let l0 = k\n\(lets)\(conditions)    n = sum(l500)\n}\n"
+    #expect(compile(Fixture.files(source + set)).findings == [])
+  }
+
   @Test func `one entity's key is looked up in another's feature`() {
     let program = compile(
       Fixture.files(

@@ -158,11 +158,13 @@ extension Checker {
   ) {
     var seen = Seen()
     var locals: [Name] = []
+    var filters: [Expression] = []
     let columns = Set(scope.names)
     for statement in declaration.body?.statements ?? [] {
       seen.note(statement, &self)
       switch statement.kind {
-      case .where(let syntax): filter(syntax, statement.range, &set, &scope)
+      case .where(let syntax):
+        if let filter = filter(syntax, statement.range, of: set, &scope) { filters.append(filter) }
       case .let(let name, let syntax):
         locals.append(name)
         define(name, syntax, &set, &scope, columns)
@@ -179,25 +181,30 @@ extension Checker {
       default: break
       }
     }
+    choose(filters, in: &set)
     for name in locals where !scope.used.contains(name.text) { report(.unusedLet(name)) }
     checkSchedule(of: set, seen)
   }
 
   private mutating func filter(
-    _ syntax: ExpressionSyntax, _ range: TextRange, _ set: inout FeatureSet, _ scope: inout Scope
-  ) {
-    guard case .stored(var stored) = set.kind else {
+    _ syntax: ExpressionSyntax, _ range: TextRange, of set: FeatureSet, _ scope: inout Scope
+  ) -> Expression? {
+    guard case .stored = set.kind else {
       report(.whereWithoutRows(range))
-      return
+      return nil
     }
-    guard let condition = condition(syntax, &scope, "where") else { return }
-    // Several conditions must all hold.
-    stored.filter =
-      stored.filter.map {
-        .call(.and, [$0, condition], .bool, canBeNull: $0.canBeNull || condition.canBeNull)
-      } ?? condition
-    set.kind = .stored(stored)
+    guard let condition = condition(syntax, &scope, "where") else { return nil }
     for column in condition.columnsKnownNotNull { scope.excludeNull(of: column) }
+    return condition
+  }
+
+  /// Several conditions must all hold; side by side, so that a thousand are not a tower.
+  private func choose(_ filters: [Expression], in set: inout FeatureSet) {
+    guard case .stored(var stored) = set.kind, let first = filters.first else { return }
+    let canBeNull = filters.contains(where: \.canBeNull)
+    stored.filter =
+      filters.count == 1 ? first : .call(.and, filters, .bool, canBeNull: canBeNull)
+    set.kind = .stored(stored)
   }
 
   private mutating func define(

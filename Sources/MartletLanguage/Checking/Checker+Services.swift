@@ -149,22 +149,24 @@ extension Checker {
     return keys
   }
 
-  /// Enters what `set` needs from the caller, and what the sets need that it reads.
+  /// Enters what `set` needs from the caller, and what the sets need that it reads. A list and no
+  /// recursion: sets may lean on each other in a long row.
   private mutating func gather(
     _ set: FeatureSet, _ place: TextRange, _ draft: inout ServiceDraft
   ) {
-    guard draft.visited.insert(set.name).inserted else { return }
-    if let entity = set.entity, let keys = entities[entity]?.meaning?.keys {
-      for key in keys { input(key, place, &draft, isKey: true) }
-    }
-    for field in set.given { input(field, place, &draft, isKey: false) }
-    var read: Set<String> = []
-    for local in set.locals { local.value.collectSets(into: &read) }
-    for feature in set.features {
-      if case .value(let value) = feature.computation { value.collectSets(into: &read) }
-    }
-    for name in read.sorted() where name != set.name {
-      if let other = sets[name]?.meaning { gather(other, place, &draft) }
+    var pending = [set.name]
+    while let name = pending.popLast() {
+      guard draft.visited.insert(name).inserted, let set = sets[name]?.meaning else { continue }
+      if let entity = set.entity, let keys = entities[entity]?.meaning?.keys {
+        for key in keys { input(key, place, &draft, isKey: true) }
+      }
+      for field in set.given { input(field, place, &draft, isKey: false) }
+      var read: Set<String> = []
+      for local in set.locals { local.value.collectSets(into: &read) }
+      for feature in set.features {
+        if case .value(let value) = feature.computation { value.collectSets(into: &read) }
+      }
+      pending += read.sorted(by: >)
     }
   }
 

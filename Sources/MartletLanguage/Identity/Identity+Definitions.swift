@@ -69,7 +69,7 @@ extension Identity {
       text.add(local.value, locals: locals)
       locals[local.name] = text.identity
     }
-    var base = MeaningText("feature")
+    var base = MeaningText("rows of a set")
     base.add(set.name)
     base.add(set.entity) { $0.add($1) }
     base.add(source.map { ofRows($0) }) { $0.add($1) }
@@ -78,8 +78,10 @@ extension Identity {
       base.add(stored.filter) { $0.add($1, locals: locals) }
     }
     base.add(set.keep)
+    let shared = base.identity
     for index in set.features.indices {
-      var text = base
+      var text = MeaningText("feature")
+      text.add(shared)
       text.add(set.features[index], locals, set.given)
       set.features[index].identity = text.identity
     }

@@ -97,9 +97,41 @@ struct MeaningText {
       add(name)
     case .call(let operation, let operands):
       add("call")
-      add("\(operation)")
+      add(operation.meaning)
       add(Int64(operands.count))
       for operand in operands { add(operand, locals: locals) }
+    }
+  }
+}
+
+extension Operation {
+  /// The word that stands for it in a meaning; it never changes, whatever the case is called.
+  fileprivate var meaning: String {
+    switch self {
+    case .and: "and"
+    case .or: "or"
+    case .not: "not"
+    case .equal: "=="
+    case .notEqual: "!="
+    case .less: "<"
+    case .lessEqual: "<="
+    case .greater: ">"
+    case .greaterEqual: ">="
+    case .add: "+"
+    case .subtract: "-"
+    case .multiply: "*"
+    case .divide: "/"
+    case .remainder: "%"
+    case .negate: "negate"
+    case .concatenate: "||"
+    case .addLength: "+ length"
+    case .subtractLength: "- length"
+    case .isNull: "is null"
+    case .isIn: "in"
+    case .isBetween: "between"
+    case .choice: "if"
+    case .list: "list"
+    case .function(let name): "function " + name
     }
   }
 }
