@@ -99,6 +99,15 @@ struct CompileTests {
     #expect(service.items[0].keys == [.feature(set: "user_file", name: "code")])
   }
 
+  @Test(arguments: Fixture.names(in: "examples").sorted())
+  func `every example compiles without a finding, in the one layout`(example: String) {
+    let folder = "examples/\(example)/featuredefs"
+    let files = Fixture.names(in: folder).sorted()
+      .map { TextFile(path: "\(folder)/\($0)", text: Fixture.text("\(folder)/\($0)")) }
+    #expect(Fixture.drawing(of: compile(TextFiles(files))) == "")
+    for file in files { #expect(format(file).value == file.text) }
+  }
+
   @Test func `an editor finds what a name stands for and where it is used`() throws {
     let files = Fixture.files
     let program = compile(files).value
