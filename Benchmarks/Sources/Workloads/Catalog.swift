@@ -1,4 +1,5 @@
 public import Racing
 
 /// Everything that is measured in process, in the order of the house: one list per room.
-public let workloads: [Workload] = columnWorkloads + exactWorkloads + orderAndSketchWorkloads
+public let workloads: [Workload] =
+  columnWorkloads + exactWorkloads + orderAndSketchWorkloads + windowWorkloads

@@ -19,3 +19,14 @@ int c_order_rows(const int64_t *keys, const int64_t *times, int32_t *order, size
 // sums.c
 double c_sum_double(const double *values, size_t count);
 double c_sum_int(const int64_t *values, size_t count);
+
+// windows.c
+void c_slide_max(
+  const int64_t *times, const double *values, size_t rows, const int64_t *questions, size_t asked,
+  size_t entities, int64_t length, double *out);
+void c_slide_sum(
+  const int64_t *times, const double *values, size_t rows, const int64_t *questions, size_t asked,
+  size_t entities, int64_t length, double *out);
+void c_slide_count(
+  const int64_t *times, const uint8_t *flags, size_t rows, const int64_t *questions, size_t asked,
+  size_t entities, int64_t length, int64_t *out);
