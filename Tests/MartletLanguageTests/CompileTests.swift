@@ -102,10 +102,10 @@ struct CompileTests {
   @Test(arguments: Fixture.names(in: "examples").sorted())
   func `every example compiles without a finding, in the one layout`(example: String) {
     let folder = "examples/\(example)/featuredefs"
-    let files = Fixture.names(in: folder).sorted()
-      .map { TextFile(path: "\(folder)/\($0)", text: Fixture.text("\(folder)/\($0)")) }
+    let texts = Fixture.names(in: folder).sorted().map { Fixture.text("\(folder)/\($0)") }
+    let files = texts.map { TextFile(path: folder, text: $0) }
     #expect(Fixture.drawing(of: compile(TextFiles(files))) == "")
-    for file in files { #expect(format(file).value == file.text) }
+    for (file, text) in zip(files, texts) { #expect(format(file).value == text) }
   }
 
   @Test func `an editor finds what a name stands for and where it is used`() throws {
