@@ -1,0 +1,168 @@
+import CZlib
+import MartletColumns
+
+/// Turns one column of one row group into the bytes of its pages.
+///
+/// 1. The column becomes a leaf: values without gaps, and levels.
+/// 2. An encoding is chosen for all its values.
+/// 3. The dictionary, if there is one, becomes a page; then each cut of rows does.
+///
+/// What comes out depends on the column and the options alone, so chunks may be encoded side by
+/// side.
+struct ChunkEncoder: ~Copyable {
+  private let options: WritingOptions
+  private var compressor: Compressor
+  private var output = BufferBuilder<UInt8>()
+  private var body = BufferBuilder<UInt8>()
+  private var squeezed = BufferBuilder<UInt8>()
+  private var uncompressedByteCount = 0
+
+  init(_ options: WritingOptions) {
+    self.options = options
+    compressor = Compressor(options.compression)
+  }
+
+  /// The bytes of `column`, a row group's part of the column called `name`.
+  static func encode(
+    _ column: Column, named name: String, _ options: WritingOptions
+  ) -> EncodedChunk {
+    var encoder = ChunkEncoder(options)
+    return encoder.encode(column, named: name)
+  }
+
+  private mutating func encode(_ column: Column, named name: String) -> EncodedChunk {
+    let leaf = Leaf(column, named: name)
+    let encoding = ValueEncoding(for: leaf.values, trying: &compressor)
+    let hasDictionary = appendDictionary(encoding)
+    var summary = ChunkSummary()
+    for cut in leaf.cut(every: rowsPerPage(of: leaf)) {
+      let offset = output.count
+      appendPage(cut, of: leaf, as: encoding)
+      summary.add(
+        PageSummary(
+          location: PageLocation(offset: offset, end: output.count, firstRow: cut.rows.lowerBound),
+          bounds: leaf.bounds(in: cut.values, as: encoding), valueCount: cut.values.count,
+          nullCount: cut.slots.count - cut.values.count))
+    }
+    var metadata = ColumnMetadata()
+    metadata.type = leaf.values.physicalType
+    metadata.path = leaf.path
+    metadata.codec = options.compression.codec.choice
+    metadata.encodings = Set([encoding.encoding, .rle] + (hasDictionary ? [.plain] : []))
+      .sorted { $0.rawValue < $1.rawValue }
+    metadata.valueCount = Int64(summary.slotCount)
+    metadata.uncompressedByteCount = Int64(uncompressedByteCount)
+    metadata.compressedByteCount = Int64(output.count)
+    metadata.dictionaryPageOffset = hasDictionary ? 0 : nil
+    metadata.dataPageOffset = summary.pages.first?.location.offset ?? 0
+    metadata.statistics = summary.statistics
+    metadata.encodingStatistics = counts(summary.pages.count, encoding, hasDictionary)
+    let filter = options.filteredColumns.contains(name) ? leaf.bloomFilter(as: encoding) : nil
+    let bytes = exchange(&output, with: BufferBuilder()).finish()
+    return EncodedChunk(
+      bytes: bytes, metadata: metadata,
+      offsetIndex: summary.offsetIndex, columnIndex: summary.columnIndex,
+      bloomFilter: filter?.bytes)
+  }
+
+  private func rowsPerPage(of leaf: Leaf) -> Int {
+    let bytesPerRow = max(1, leaf.values.plainByteCount / max(leaf.rowCount, 1))
+    return max(1, min(options.mostRowsPerPage, options.bytesPerPage / bytesPerRow))
+  }
+
+  private func counts(
+    _ pageCount: Int, _ encoding: ValueEncoding, _ hasDictionary: Bool
+  ) -> [PageEncodingCount] {
+    var counts: [PageEncodingCount] = []
+    if hasDictionary {
+      var count = PageEncodingCount()
+      (count.pageType, count.pageCount) = (.dictionary, 1)
+      counts.append(count)
+    }
+    var count = PageEncodingCount()
+    (count.encoding, count.pageCount) = (encoding.encoding, Int32(pageCount))
+    return counts + [count]
+  }
+
+  // MARK: Pages
+
+  private mutating func appendDictionary(_ encoding: ValueEncoding) -> Bool {
+    body.removeAll()
+    var dictionary = DictionaryPageHeader()
+    switch encoding {
+    case .words(let words):
+      words.words.withUnsafeBufferPointer { PlainValues.append($0, to: &body) }
+      dictionary.valueCount = Int32(words.words.count)
+    case .texts(let texts, _, _):
+      PlainValues.append(texts: texts.texts, to: &body)
+      dictionary.valueCount = Int32(texts.texts.count)
+    default: return false
+    }
+    var header = PageHeader()
+    header.type = .dictionary
+    header.dictionary = dictionary
+    finishPage(header)
+    return true
+  }
+
+  private mutating func appendPage(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
+    body.removeAll()
+    leaf.appendLevels(of: cut.slots, to: &body)
+    leaf.values.append(cut.values, as: encoding, to: &body)
+    var data = DataPageHeader()
+    data.valueCount = Int32(cut.slots.count)
+    data.encoding = encoding.encoding
+    var header = PageHeader()
+    header.data = data
+    finishPage(header)
+  }
+
+  private mutating func finishPage(_ header: PageHeader) {
+    squeezed.removeAll()
+    body.withUnsafeMutableBufferPointer { $0.compress(with: &compressor, into: &squeezed) }
+    var header = header
+    header.uncompressedByteCount = Int32(body.count)
+    header.compressedByteCount = Int32(squeezed.count)
+    header.crc = squeezed.withUnsafeMutableBufferPointer { $0.crc }
+    let headerBytes = CompactWriter.bytes(of: header)
+    output.append(contentsOf: headerBytes.span)
+    squeezed.withUnsafeMutableBufferPointer { output.append(contentsOf: UnsafeBufferPointer($0)) }
+    uncompressedByteCount += headerBytes.count + body.count
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt8> {
+  fileprivate func compress(
+    with compressor: inout Compressor, into output: inout BufferBuilder<UInt8>
+  ) {
+    compressor.compress(UnsafeRawBufferPointer(self), into: &output)
+  }
+
+  /// The CRC-32 of these bytes.
+  fileprivate var crc: Int32 {
+    Int32(bitPattern: UInt32(truncatingIfNeeded: crc32_z(0, baseAddress, count)))
+  }
+}
+
+extension PageLocation {
+  fileprivate init(offset: Int, end: Int, firstRow: Int) {
+    self.init()
+    self.offset = Int64(offset)
+    self.byteCount = Int32(end - offset)
+    self.firstRow = Int64(firstRow)
+  }
+}
+
+extension Codec {
+  /// The codec by Parquet's number.
+  var choice: CompressionCodec {
+    switch self {
+    case .none: .uncompressed
+    case .snappy: .snappy
+    case .gzip: .gzip
+    case .brotli: .brotli
+    case .zstd: .zstd
+    case .lz4Raw: .lz4Raw
+    }
+  }
+}

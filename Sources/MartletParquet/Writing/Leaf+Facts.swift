@@ -1,0 +1,80 @@
+import MartletColumns
+
+extension Leaf.Values {
+  /// How Parquet stores these values.
+  var physicalType: PhysicalType {
+    switch self {
+    case .floats: .float
+    case .column(.bool): .boolean
+    case .column(.int), .column(.time): .int64
+    case .column(.double): .double
+    case .column(.string), .column(.dictionary), .column(.bytes): .byteArray
+    case .column(.list), .column(.vector): preconditionFailure("a leaf is no list")
+    }
+  }
+
+  /// The bytes that these values take in PLAIN, or in codes where they have a dictionary.
+  var plainByteCount: Int {
+    switch self {
+    case .floats(let floats): floats.count * 4
+    case .column(.bool(let flags)): flags.count / 8
+    case .column(.string(let texts)), .column(.bytes(let texts)):
+      texts.textByteCount + 4 * texts.count
+    case .column(.dictionary(let texts)): texts.flattenedByteCount
+    case .column(let values): values.count * 8
+    }
+  }
+}
+
+extension DictionaryStrings {
+  /// The bytes of every row's own text, each behind four for its length. Reads all codes.
+  fileprivate var flattenedByteCount: Int {
+    var total = 4 * count
+    for index in 0..<count { total += dictionary.range(Int(codes[index])).count }
+    return total
+  }
+}
+
+extension Leaf {
+  /// The bounds of the values in `range`.
+  func bounds(in range: Range<Int>, as encoding: ValueEncoding) -> Bounds? {
+    if case .texts(let dictionary, let ranks, let ordered) = encoding {
+      return Bounds(
+        of: dictionary.codes.slice(range), dictionary.texts, ranks: ranks, ordered: ordered)
+    }
+    return Bounds(of: values, in: range)
+  }
+
+  /// A bloom filter of all values, by the dictionary where there is one.
+  func bloomFilter(as encoding: ValueEncoding) -> BloomFilter {
+    switch (encoding, values) {
+    case (.texts(let dictionary, _, _), _): return Leaf.filter(of: dictionary.texts)
+    case (.words(let dictionary), _): return Leaf.filter(of: dictionary.words)
+    case (_, .column(.string(let texts))), (_, .column(.bytes(let texts))):
+      return Leaf.filter(of: texts)
+    case (_, .column(.dictionary(let texts))): return Leaf.filter(of: texts.flattened())
+    case (_, .column(.int(let numbers))), (_, .column(.time(let numbers))):
+      return Leaf.filter(of: numbers)
+    case (_, .column(.double(let numbers))): return Leaf.filter(of: numbers)
+    case (_, .floats(let floats)): return Leaf.filter(of: floats)
+    case (_, .column(.bool)), (_, .column(.list)), (_, .column(.vector)):
+      return BloomFilter(distinctCount: 0)
+    }
+  }
+
+  private static func filter<Number: BitwiseCopyable>(of numbers: Buffer<Number>) -> BloomFilter {
+    var filter = BloomFilter(distinctCount: numbers.count)
+    for index in 0..<numbers.count {
+      filter.insert(withUnsafeBytes(of: numbers[index]) { XXHash64.hash($0) })
+    }
+    return filter
+  }
+
+  private static func filter(of texts: Strings) -> BloomFilter {
+    var filter = BloomFilter(distinctCount: texts.count)
+    for index in 0..<texts.count {
+      filter.insert(texts.withBytes(at: index) { XXHash64.hash($0) })
+    }
+    return filter
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import MartletColumns
+import MartletParquet
+import Testing
+
+struct WritingTests {
+  @Test(arguments: [1, 7, 299, 300, 301])
+  func `batches make no difference to the bytes`(rowsPerBatch: Int) {
+    for manner in WrittenSample.Manner.allCases {
+      let sample = WrittenSample.sample(manner, .some, rowCount: 700)
+      #expect(sample.fileBytes(rowsPerBatch: rowsPerBatch) == sample.fileBytes(), "\(sample)")
+    }
+  }
+
+  @Test func `the order in which columns are encoded makes no difference to the bytes`() {
+    let sample = WrittenSample.sample(.noise, .some, rowCount: 700)
+    let backwards = sample.fileBytes { count, body in
+      for index in (0..<count).reversed() { body(index) }
+    }
+    #expect(backwards == sample.fileBytes())
+  }
+
+  @Test func `texts that come with a dictionary are written as if they came without`() {
+    let texts = Strings((0..<900).map { ["settled", "", "declined"][$0 * 7 % 5 % 3] })
+    let codes = Buffer((0..<900).map { Int32([2, 0, 3][$0 * 7 % 5 % 3]) })
+    let repeating = DictionaryStrings(
+      codes: codes, dictionary: Strings(["", "unused", "settled", "declined"]))
+    #expect(bytes(of: .string(texts)) == bytes(of: .dictionary(repeating)))
+  }
+
+  private func bytes(of values: Column.Values) -> [UInt8] {
+    guard let schema = Schema([Field("status", .string)]) else { return [] }
+    var sample = WrittenSample.sample(.noise, .none, rowCount: 17)
+    sample.batch = Batch(schema, [Column(values)], rowCount: values.count)
+    return sample.fileBytes()
+  }
+
+  /// Whoever is there reads every sample: pyarrow, DuckDB, Polars, fastparquet.
+  @Test(.enabled(if: getenv("MARTLET_PYTHON") != nil))
+  func `other readers find every value`() throws {
+    var template = Array("/tmp/martlet-interop-XXXXXX".utf8CString)
+    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+    for sample in WrittenSample.all {
+      try write(sample.fileBytes(), to: "\(folder)/\(sample).parquet")
+      try write(Array(sample.spelledOut.utf8), to: "\(folder)/\(sample).values")
+    }
+    let script = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")
+    let code = system(
+      "\"$MARTLET_PYTHON\" '/\(script)/Interop/read_what_we_write.py' '\(folder)'")
+    #expect(code == 0, "see what the script printed; the files are in \(folder)")
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let file = try #require(fopen(path, "w"))
+    defer { fclose(file) }
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+  }
+}
