@@ -30,10 +30,13 @@ func room(_ name: String, above lower: [String], linking libraries: [String] = [
     swiftSettings: house)
 }
 
-func tests(of name: String, also others: [String] = []) -> Target {
+func tests(
+  of name: String, also others: [String] = [], beside pages: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: ([name] + others).map { .byName(name: $0) },
+    exclude: pages,
     swiftSettings: house)
 }
 
@@ -98,7 +101,8 @@ let package = Package(
     tests(of: "MartletColumns"),
     tests(of: "MartletDiagnostics"),
     tests(of: "MartletLanguage"),
-    tests(of: "MartletAggregates", also: ["MartletColumns", "MartletReference"]),
+    tests(
+      of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
     tests(of: "MartletParquet", also: ["MartletColumns"]),
     tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
     .testTarget(name: "LayerTests", swiftSettings: house),

@@ -38,7 +38,7 @@ struct WritingTests {
   /// Whoever is there reads every sample: pyarrow, DuckDB, Polars, fastparquet.
   @Test(.enabled(if: getenv("MARTLET_PYTHON") != nil))
   func `other readers find every value`() throws {
-    var template = Array("/tmp/martlet-interop-XXXXXX".utf8CString)
+    var template = Array("/tmp/martlet-interop-\(String(repeating: "X", count: 6))".utf8CString)
     let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
     for sample in WrittenSample.all {
       try write(sample.fileBytes(), to: "\(folder)/\(sample).parquet")

@@ -15,7 +15,13 @@ public enum Spread: Sendable {
 }
 
 /// How far doubles lie apart; see `Spread`.
-public struct DoubleSpread: RemovableAggregate {
+public typealias DoubleSpread = SpreadOf<Double>
+
+/// How far integers lie apart; see `Spread`.
+public typealias IntSpread = SpreadOf<Int64>
+
+/// How far numbers lie apart; see `Spread`.
+public struct SpreadOf<Input: Measurable>: RemovableAggregate {
   /// What is asked.
   public let question: Spread
 
@@ -24,9 +30,9 @@ public struct DoubleSpread: RemovableAggregate {
 
   public var empty: Moments { Moments() }
 
-  public func add(_ input: Double, to state: inout Moments) { state.add(input) }
+  public func add(_ input: Input, to state: inout Moments) { input.add(to: &state) }
 
-  public func remove(_ input: Double, from state: inout Moments) { state.remove(input) }
+  public func remove(_ input: Input, from state: inout Moments) { input.remove(from: &state) }
 
   public func merge(_ other: Moments, into state: inout Moments) { state.merge(other) }
 
@@ -43,31 +49,23 @@ public struct DoubleSpread: RemovableAggregate {
   }
 }
 
-/// How far integers lie apart; see `Spread`.
-public struct IntSpread: RemovableAggregate {
-  /// What is asked.
-  public let question: Spread
+/// A number whose square can be kept exactly.
+public protocol Measurable: Sendable {
+  /// Adds the number and its square.
+  func add(to moments: inout Moments)
 
-  /// Answers `question`.
-  public init(_ question: Spread) { self.question = question }
+  /// Takes out the number and its square.
+  func remove(from moments: inout Moments)
+}
 
-  public var empty: Moments { Moments() }
+extension Double: Measurable {
+  public func add(to moments: inout Moments) { moments.add(self) }
 
-  public func add(_ input: Int64, to state: inout Moments) { state.add(input) }
+  public func remove(from moments: inout Moments) { moments.remove(self) }
+}
 
-  public func remove(_ input: Int64, from state: inout Moments) { state.remove(input) }
+extension Int64: Measurable {
+  public func add(to moments: inout Moments) { moments.add(self) }
 
-  public func merge(_ other: Moments, into state: inout Moments) { state.merge(other) }
-
-  public func subtract(_ other: Moments, from state: inout Moments) { state.subtract(other) }
-
-  public func value(of state: Moments) -> Double? { question.value(of: state) }
-
-  public func encode(_ state: Moments, into writer: inout StateWriter) {
-    state.encode(into: &writer)
-  }
-
-  public func decode(from reader: inout StateReader) throws(StateError) -> Moments {
-    try Moments(from: &reader)
-  }
+  public func remove(from moments: inout Moments) { moments.remove(self) }
 }
