@@ -30,16 +30,22 @@ struct TextDictionary {
     var codes = BufferBuilder<UInt32>(capacity: values.count)
     let unknown = UInt32.max
     var renamed = [UInt32](repeating: unknown, count: values.dictionary.count)
-    for index in 0..<values.count {
-      let old = Int(values.codes[index])
-      if renamed[old] == unknown {
-        renamed[old] = values.dictionary.withBytes(at: old) { table.code(of: $0) }
+    var at = 0
+    while at < values.count {
+      let end = min(at + DictionaryPrice.step, values.count)
+      let old = values.codes.slice(at..<end)
+      for index in 0..<old.count where renamed[Int(old[index])] == unknown {
+        let text = Int(old[index])
+        renamed[text] = values.dictionary.withBytes(at: text) { table.code(of: $0) }
       }
-      codes.append(renamed[old])
-      let seen = index + 1
-      if seen % DictionaryPrice.step == 0 || seen == values.count {
-        guard price.pays(distinct: table.count, seen: seen) else { return nil }
+      old.withUnsafeBufferPointer { old in
+        codes.append(upTo: old.count) { room in
+          for index in old.indices { room[index] = renamed[Int(old[index])] }
+          return old.count
+        }
       }
+      at = end
+      guard price.pays(distinct: table.count, seen: at) else { return nil }
     }
     self.texts = table.finish()
     self.codes = codes.finish()

@@ -20,18 +20,23 @@ extension Leaf.Values {
     case .column(.bool(let flags)): flags.count / 8
     case .column(.string(let texts)), .column(.bytes(let texts)):
       texts.textByteCount + 4 * texts.count
-    case .column(.dictionary(let texts)): texts.flattenedByteCount
+    case .column(.dictionary(let texts)):
+      texts.flattenedByteCount(to: texts.count) + 4 * texts.count
     case .column(let values): values.count * 8
     }
   }
 }
 
 extension DictionaryStrings {
-  /// The bytes of every row's own text, each behind four for its length. Reads all codes.
-  fileprivate var flattenedByteCount: Int {
-    var total = 4 * count
-    for index in 0..<count { total += dictionary.range(Int(codes[index])).count }
-    return total
+  /// The bytes of the first `count` rows' own texts. Reads their codes.
+  func flattenedByteCount(to count: Int) -> Int {
+    guard dictionary.count > 0 else { return 0 }
+    let lengths = (0..<dictionary.count).map { dictionary.range($0).count }
+    return codes.slice(0..<count).withUnsafeBufferPointer { codes in
+      lengths.withUnsafeBufferPointer { lengths in
+        codes.reduce(0) { $0 &+ lengths[Int($1)] }
+      }
+    }
   }
 }
 

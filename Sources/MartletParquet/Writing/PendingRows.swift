@@ -93,22 +93,13 @@ extension Column.Values {
     case .bool, .int, .double, .time: count * 8
     case .string(let texts), .bytes(let texts):
       8 * count + Int(texts.offsets[count] - texts.offsets[0])
-    case .dictionary(let texts): texts.byteCount(to: count)
+    // As if every row had its own text, so that a row group ends at the same row either way.
+    case .dictionary(let texts): 8 * count + texts.flattenedByteCount(to: count)
     case .vector(let vectors): count * vectors.width * 4
     case .list(let lists):
       8 * count
         + lists.elements.values.slice(Int(lists.offsets[0])..<lists.elements.count)
         .byteCount(to: Int(lists.offsets[count] - lists.offsets[0]))
     }
-  }
-}
-
-extension DictionaryStrings {
-  /// As if every row had its own text, which is how a row group ends at the same row either way.
-  fileprivate func byteCount(to count: Int) -> Int {
-    guard dictionary.count > 0 else { return 8 * count }
-    var total = 8 * count
-    for index in 0..<count { total += dictionary.range(Int(codes[index])).count }
-    return total
   }
 }
