@@ -103,7 +103,7 @@ let package = Package(
     tests(of: "MartletLanguage"),
     tests(
       of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
-    tests(of: "MartletParquet", also: ["MartletColumns"]),
+    tests(of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures"]),
     tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]

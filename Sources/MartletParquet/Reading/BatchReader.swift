@@ -1,0 +1,117 @@
+public import MartletColumns
+import Synchronization
+
+/// Reads rows of a file from the first to the last, a batch at a time, in memory that does not grow
+/// with the file.
+///
+/// A batch lies within one row group. The columns of a batch may be read at the same time, where the
+/// caller has a way to do things at the same time. The reader itself belongs to one thread.
+public struct BatchReader: ~Copyable {
+  /// The columns that are read.
+  public let schema: Schema
+
+  /// Calls a function with each of 0, 1, … up to a count, in any order, at the same time or not,
+  /// and returns when all calls have.
+  public typealias ForEach = (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
+
+  private let file: ParquetFile
+  private let positions: [Int]
+  private let batchRowCount: Int
+  private let forEach: ForEach
+
+  private var rows: Range<Int>
+  private var rowGroup = 0
+  private var rowGroupStart = 0
+  private var cursors: [ColumnCursor] = []
+  private var rowsLeft = 0
+
+  /// How many times read so far were floored to a whole microsecond.
+  public private(set) var flooredCount = 0
+
+  /// The `rows` of `columns` in `file`, in batches of `batchRowCount` at most.
+  public init(
+    _ file: ParquetFile, columns: [String]? = nil, rows: Range<Int>? = nil,
+    batchRowCount: Int = 65_536, forEach: @escaping ForEach = BatchReader.oneByOne
+  ) throws(ParquetError) {
+    precondition(batchRowCount > 0, "batches of \(batchRowCount) rows")
+    let positions = try file.positions(of: columns)
+    schema = try file.schema(of: positions)
+    self.file = file
+    self.positions = positions
+    self.batchRowCount = batchRowCount
+    self.forEach = forEach
+    self.rows = (rows ?? 0..<file.rowCount).clamped(to: 0..<file.rowCount)
+  }
+
+  /// One call after the other.
+  public static let oneByOne: @Sendable (Int, @Sendable (Int) -> Void) -> Void = { count, body in
+    for index in 0..<count { body(index) }
+  }
+
+  /// The next batch, or `nil` when there are no more rows.
+  public mutating func next() throws(ParquetError) -> Batch? {
+    guard !rows.isEmpty else { return nil }
+    while rowsLeft == 0 { try beginRowGroup() }
+    let count = min(rowsLeft, batchRowCount, rows.count)
+    let columns = try read(count)
+    rowsLeft -= count
+    rows = rows.lowerBound + count..<rows.upperBound
+    if rowsLeft == 0 || rows.isEmpty {
+      flooredCount += cursors.reduce(0) { $0 + $1.flooredCount }
+      cursors = []
+    }
+    return Batch(schema, columns, rowCount: count)
+  }
+
+  /// Opens the row group that holds the next row, and steps over the rows before.
+  private mutating func beginRowGroup() throws(ParquetError) {
+    let count = Int(file.metadata.rowGroups[rowGroup].rowCount)
+    defer {
+      rowGroupStart += count
+      rowGroup += 1
+    }
+    let skipped = rows.lowerBound - rowGroupStart
+    guard skipped < count else { return }
+    cursors = []
+    for position in positions {
+      let cursor = try file.cursor(position, rowGroup)
+      if skipped > 0 { try cursor.skip(skipped) }
+      cursors.append(cursor)
+    }
+    rowsLeft = count - skipped
+  }
+
+  private func read(_ rowCount: Int) throws(ParquetError) -> [Column] {
+    let work = Work(cursors)
+    forEach(cursors.count) { work.read(rowCount, ofColumn: $0) }
+    return try work.results()
+  }
+
+  /// Columns that are read at the same time.
+  ///
+  /// Sendable because each cursor is used by one call alone, and results are guarded by the lock.
+  private final class Work: @unchecked Sendable {
+    private let cursors: [ColumnCursor]
+    private let found: Mutex<[Result<Column, ParquetError>?]>
+
+    init(_ cursors: [ColumnCursor]) {
+      self.cursors = cursors
+      found = Mutex(Array(repeating: nil, count: cursors.count))
+    }
+
+    func read(_ rowCount: Int, ofColumn index: Int) {
+      let cursor = cursors[index]
+      let result = Result { () throws(ParquetError) in try cursor.read(rowCount) }
+      found.withLock { $0[index] = result }
+    }
+
+    func results() throws(ParquetError) -> [Column] {
+      var columns: [Column] = []
+      for result in found.withLock({ $0 }) {
+        guard let result else { preconditionFailure("a column was not read") }
+        columns.append(try result.get())
+      }
+      return columns
+    }
+  }
+}

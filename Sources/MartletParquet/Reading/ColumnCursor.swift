@@ -1,0 +1,318 @@
+import MartletColumns
+
+/// Reads the rows of one column chunk from the first to the last, some at a time.
+///
+/// It holds one page and what its dictionary is, whatever the size of the chunk. It belongs to one
+/// thread at a time.
+final class ColumnCursor {
+  let column: ParquetColumn
+  private let rule: ValueRule
+  private let type: ColumnType
+  private var pages: PageReader
+  private var dictionary: PageDictionary?
+
+  /// Of the page that is being read: the values and levels that are left.
+  private var left = 0
+  private var values: PageValues?
+  private var definitions: LevelReader?
+  private var repetitions: LevelReader?
+
+  /// Values that no page has brought yet.
+  private var valuesAhead: Int
+  private let chunkByteCount: Int
+  private let place: ParquetError.Place
+
+  /// How many times were floored to a whole microsecond so far.
+  private(set) var flooredCount = 0
+
+  /// The chunk of `column` in row group `index`, which `chunk` describes.
+  init(
+    _ column: ParquetColumn, _ source: any ByteSource, _ chunk: ColumnChunk, rowCount: Int,
+    rowGroup index: Int
+  ) throws(ParquetError) {
+    place = .init(rowGroup: index, column: column.name)
+    self.column = column
+    do throws(ParquetError) {
+      type = try column.type.get()
+      guard let rule = column.rule else { throw .unsupported("this column") }
+      self.rule = rule
+      let metadata = try chunk.checkedMetadata(for: column, rowCount: rowCount)
+      let range = try metadata.byteRange(within: source.byteCount)
+      chunkByteCount = range.count
+      valuesAhead = Int(metadata.valueCount)
+      pages = PageReader(source, range, try Codec(reading: metadata.codec))
+    } catch { throw error.within(place) }
+  }
+
+  private var maxDefinition: Int { column.shape.definition }
+  private var isNested: Bool { !column.shape.lists.isEmpty }
+
+  /// The next `rowCount` rows, which must be there.
+  func read(_ rowCount: Int) throws(ParquetError) -> Column {
+    do throws(ParquetError) {
+      return isNested ? try readLists(rowCount) : try readFlat(rowCount)
+    } catch { throw error.within(pages.place).within(place) }
+  }
+
+  /// Steps over the next `rowCount` rows, without looking into pages that hold no others.
+  func skip(_ rowCount: Int) throws(ParquetError) {
+    do throws(ParquetError) {
+      var wanted = rowCount
+      while wanted > 0 {
+        if !isNested, left == 0 {
+          try beginPage(skippingUpTo: &wanted)
+          if left == 0 { continue }
+        }
+        let step = min(wanted, isNested ? 4_096 : left, 65_536)
+        _ = isNested ? try readLists(step) : try readFlat(step)
+        wanted -= step
+      }
+    } catch { throw error.within(pages.place).within(place) }
+  }
+
+  // MARK: Values
+
+  private func newSink() -> ValueSink {
+    // What a dictionary or a delta encoding may unfold to is held against the chunk's own size.
+    let (product, isOver) = chunkByteCount.multipliedReportingOverflow(by: 1_024)
+    return ValueSink(mostBytes: isOver ? .max : max(product, 1 << 26))
+  }
+
+  private func readFlat(_ rowCount: Int) throws(ParquetError) -> Column {
+    var sink = newSink()
+    var wanted = rowCount
+    while wanted > 0 {
+      if left == 0 { try beginPage() }
+      let step = min(wanted, left)
+      let presence = try definitions?.readPresence(step)
+      try append(step, presence, to: &sink)
+      left -= step
+      wanted -= step
+    }
+    flooredCount += sink.flooredCount
+    return sink.finish(as: type)
+  }
+
+  private func append(
+    _ count: Int, _ presence: Bitmap?, to sink: inout ValueSink
+  ) throws(ParquetError) {
+    guard var values else { throw .damaged("there is no page") }
+    self.values = nil
+    try sink.append(count, of: &values, presence, dictionary)
+    self.values = values
+  }
+
+  // MARK: Lists
+
+  private func readLists(_ rowCount: Int) throws(ParquetError) -> Column {
+    var sink = newSink()
+    var lists = ListLevels(column.shape)
+    let most = max(1 << 24, chunkByteCount * 64)
+    // A row goes on until the next one begins, maybe on the next page, or the chunk ends.
+    while true {
+      if left == 0 {
+        if valuesAhead == 0 { break }
+        try beginPage()
+        continue
+      }
+      let (step, isComplete) = try entries(untilRow: rowCount, from: lists.rowCount)
+      if step > 0 {
+        guard lists.count <= most - step else {
+          throw ParquetError(.tooLarge("a batch's lists have over \(most) elements"))
+        }
+        try readEntries(step, &lists, &sink)
+      }
+      if isComplete { break }
+    }
+    guard lists.rowCount == rowCount else {
+      throw .damaged("there are \(lists.rowCount) rows where \(rowCount) are left")
+    }
+    flooredCount += sink.flooredCount
+    let elementType = rule.columnType
+    return lists.assembled(over: sink.finish(as: elementType))
+  }
+
+  private static let blockCount = 1_024
+
+  /// How many entries of the page come before row `end` begins, of a block at most.
+  private func entries(
+    untilRow end: Int, from row: Int
+  ) throws(ParquetError) -> (Int, isComplete: Bool) {
+    let count = min(left, ColumnCursor.blockCount)
+    guard var ahead = repetitions else { throw .damaged("there are no levels") }
+    return try withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) {
+      (levels) throws(ParquetError) in
+      guard let start = levels.baseAddress else { return (0, false) }
+      try ahead.read(count, into: start)
+      var row = row
+      for index in 0..<count where start[index] == 0 {
+        if row == end { return (index, true) }
+        row += 1
+      }
+      return (count, false)
+    }
+  }
+
+  private func readEntries(
+    _ count: Int, _ lists: inout ListLevels, _ sink: inout ValueSink
+  ) throws(ParquetError) {
+    let repetition = try levels(count, from: &repetitions)
+    let definition = try levels(count, from: &definitions)
+    let presence = try lists.append(repetition, definition)
+    try append(presence.count, presence, to: &sink)
+    left -= count
+  }
+
+  private func levels(
+    _ count: Int, from reader: inout LevelReader?
+  ) throws(ParquetError) -> [Int32] {
+    var levels = [Int32](repeating: 0, count: count)
+    guard reader != nil else { return levels }
+    var failure: ParquetError?
+    levels.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      do throws(ParquetError) { try reader?.read(count, into: start) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return levels
+  }
+
+  // MARK: Pages
+
+  private func beginPage() throws(ParquetError) {
+    var none = 0
+    while left == 0 { try beginPage(skippingUpTo: &none) }
+  }
+
+  /// Reads the next page's header and, unless it is a data page of `rows` or fewer, the page.
+  private func beginPage(skippingUpTo rows: inout Int) throws(ParquetError) {
+    guard valuesAhead > 0, let header = try pages.nextHeader() else {
+      throw .damaged("the pages end too early")
+    }
+    switch header.type {
+    case .dictionary:
+      guard dictionary == nil else { throw .damaged("there is a second dictionary") }
+      dictionary = try readDictionary(header)
+    case .data, .dataV2:
+      let count = Int(
+        (header.type == .data ? header.data?.valueCount : header.dataV2?.valueCount) ?? -1)
+      guard count >= 0, count <= valuesAhead else {
+        throw .damaged("the page claims \(count) values of \(valuesAhead)")
+      }
+      valuesAhead -= count
+      if count <= rows, !isNested {
+        rows -= count
+        pages.skip(header)
+      } else {
+        try beginValues(of: try pages.read(header), count: count)
+      }
+    case .index: pages.skip(header)
+    default: throw .unsupported("\(header.type)")
+    }
+  }
+
+  private func beginValues(of page: PageReader.Page, count: Int) throws(ParquetError) {
+    let nothing = pages.nothing
+    var body = page.body
+    let encoding: Encoding
+    let maxRepetition = column.shape.lists.count
+    repetitions = nil
+    definitions = nil
+    if let header = page.header.dataV2 {
+      encoding = header.encoding
+      let cut = Int(header.repetitionLevelByteCount)
+      if maxRepetition > 0 {
+        repetitions = LevelReader(
+          UnsafeRawBufferPointer(rebasing: page.levels[..<cut]), most: maxRepetition,
+          nothing: nothing)
+      }
+      if maxDefinition > 0 {
+        definitions = LevelReader(
+          UnsafeRawBufferPointer(rebasing: page.levels[cut...]), most: maxDefinition,
+          nothing: nothing)
+      }
+    } else if let header = page.header.data {
+      encoding = header.encoding
+      if maxRepetition > 0 {
+        repetitions = try .takeSized(
+          from: &body, most: maxRepetition, header.repetitionLevelEncoding, nothing: nothing)
+      }
+      if maxDefinition > 0 {
+        definitions = try .takeSized(
+          from: &body, most: maxDefinition, header.definitionLevelEncoding, nothing: nothing)
+      }
+    } else {
+      throw .damaged("the page's header says nothing of its values")
+    }
+    values = try values(of: body, encoding, nothing)
+    left = count
+  }
+
+  private func values(
+    of body: UnsafeRawBufferPointer, _ encoding: Encoding, _ nothing: UnsafeRawPointer
+  ) throws(ParquetError) -> PageValues {
+    // Where every value is null some writers leave nothing behind the levels.
+    let plain = body.isEmpty && encoding == .deltaBinaryPacked ? Encoding.plain : encoding
+    return try PageValues(body, plain, of: column, rule, dictionary, nothing: nothing)
+  }
+
+  private func readDictionary(_ header: PageHeader) throws(ParquetError) -> PageDictionary {
+    guard let about = header.dictionary, about.valueCount >= 0 else {
+      throw .damaged("the dictionary's header says nothing of its values")
+    }
+    guard about.encoding == .plain || about.encoding == .plainDictionary else {
+      throw .unsupported("a dictionary in \(about.encoding)")
+    }
+    let page = try pages.read(header)
+    let count = Int(about.valueCount)
+    guard count <= page.body.count else {
+      throw .damaged("a dictionary of \(count) values in \(page.body.count) bytes")
+    }
+    var values = try PageValues(
+      page.body, .plain, of: column, rule, nil, nothing: pages.nothing)
+    var sink = ValueSink(mostBytes: page.body.count * 4)
+    try sink.append(count, of: &values, nil, nil)
+    flooredCount += sink.flooredCount
+    let column = sink.finish(as: rule.columnType)
+    switch column.values {
+    case .int(let words), .time(let words): return .words(words)
+    case .double(let doubles): return .words(doubles.reinterpreted(as: Int64.self))
+    case .string(let texts), .bytes(let texts): return .texts(texts)
+    default: throw .unsupported("a dictionary of BOOLEAN")
+    }
+  }
+}
+
+extension ColumnChunk {
+  /// What the chunk's pages are, held against the schema and the row group.
+  fileprivate func checkedMetadata(
+    for column: ParquetColumn, rowCount: Int
+  ) throws(ParquetError) -> ColumnMetadata {
+    guard encryption == nil, let metadata else { throw .unsupported("encrypted columns") }
+    guard filePath == nil else { throw .unsupported("columns in other files") }
+    guard metadata.type == column.physicalType else {
+      throw .damaged("the chunk is \(metadata.type), the schema says \(column.physicalType)")
+    }
+    guard metadata.valueCount >= 0, !column.shape.lists.isEmpty || metadata.valueCount == rowCount
+    else {
+      throw .damaged("the chunk claims \(metadata.valueCount) values for \(rowCount) rows")
+    }
+    return metadata
+  }
+}
+
+extension ColumnMetadata {
+  /// Where the chunk's pages lie, which must be within a file of `byteCount`.
+  func byteRange(within byteCount: Int) throws(ParquetError) -> Range<Int> {
+    var start = dataPageOffset
+    if let dictionaryPageOffset, dictionaryPageOffset > 0 {
+      start = min(start, dictionaryPageOffset)
+    }
+    let (end, isOver) = start.addingReportingOverflow(compressedByteCount)
+    guard !isOver, start >= 4, start <= end, end <= byteCount else {
+      throw .damaged(
+        "the chunk claims \(compressedByteCount) bytes from \(start) on of \(byteCount)")
+    }
+    return Int(start)..<Int(end)
+  }
+}
