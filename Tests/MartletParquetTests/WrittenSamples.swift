@@ -132,12 +132,12 @@ extension WrittenSample {
   /// The file's bytes, written from batches of `rowsPerBatch` rows.
   func fileBytes(
     rowsPerBatch: Int = .max,
-    dispatch: @escaping ParquetWriter<Never>.Dispatch = { count, body in
+    forEach: @escaping ParquetWriter<Never>.ForEach = { count, body in
       for index in 0..<count { body(index) }
     }
   ) -> [UInt8] {
     let file = File()
-    var writer = ParquetWriter<Never>(batch.schema, options, dispatch: dispatch) { bytes in
+    var writer = ParquetWriter<Never>(batch.schema, options, forEach: forEach) { bytes in
       file.take(bytes)
     }
     var row = 0

@@ -3,5 +3,7 @@ extension Command {
   static let martlet: Command = Command(
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
-    commands: [check, format, explain, doctor, version, completions, help, complete, reference])
+    commands: [
+      check, format, explain, file, doctor, version, completions, help, complete, reference,
+    ])
 }

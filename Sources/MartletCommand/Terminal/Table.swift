@@ -23,7 +23,9 @@ struct Table {
     static func right(_ title: String) -> Heading { Heading(title: title, side: .right) }
   }
 
-  init(_ headings: Heading...) { self.headings = headings }
+  init(_ headings: Heading...) { self.init(headings) }
+
+  init(_ headings: [Heading]) { self.headings = headings }
 
   /// Adds a row, a cell for each heading.
   mutating func append(_ cells: String...) { append(cells) }

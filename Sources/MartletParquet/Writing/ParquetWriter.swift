@@ -10,29 +10,29 @@ public struct ParquetWriter<Failure: Error>: ~Copyable {
   /// Takes the file's next bytes.
   public typealias Sink = (Span<UInt8>) throws(Failure) -> Void
 
-  /// Does `body` for each number under a count, in any order, perhaps side by side, and comes back
-  /// when all are done.
-  public typealias Dispatch = (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+  /// Calls a function with each of 0, 1, … up to a count, in any order, at the same time or not,
+  /// and returns when all calls have.
+  public typealias ForEach = (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
 
   private let schema: Schema
   private let options: WritingOptions
-  private let dispatch: Dispatch
+  private let forEach: ForEach
   private let sink: Sink
   private var pending: PendingRows
   private var layout: FileLayout
   private var hasBegun = false
 
-  /// A writer of a file with the columns of `schema`. `dispatch` may encode columns side by side;
+  /// A writer of a file with the columns of `schema`. `forEach` may encode columns side by side;
   /// the bytes are the same.
   public init(
     _ schema: Schema, _ options: WritingOptions = WritingOptions(),
-    dispatch: @escaping Dispatch = { count, body in for index in 0..<count { body(index) } },
+    forEach: @escaping ForEach = { count, body in for index in 0..<count { body(index) } },
     sink: @escaping Sink
   ) {
     precondition(options.rowsPerGroup > 0 && options.mostRowsPerPage > 0, "pages without rows")
     self.schema = schema
     self.options = options
-    self.dispatch = dispatch
+    self.forEach = forEach
     self.sink = sink
     pending = PendingRows(schema, options)
     layout = FileLayout(schema, options)
@@ -70,7 +70,7 @@ public struct ParquetWriter<Failure: Error>: ~Copyable {
   private func encode(_ columns: [Column]) -> [EncodedChunk] {
     let chunks = ChunkSlots(count: columns.count)
     let (schema, options) = (schema, options)
-    dispatch(columns.count) { index in
+    forEach(columns.count) { index in
       chunks.fill(
         index, ChunkEncoder.encode(columns[index], named: schema.fields[index].name, options))
     }
@@ -80,7 +80,7 @@ public struct ParquetWriter<Failure: Error>: ~Copyable {
 
 /// A slot for each column's chunk, filled from any thread.
 private final class ChunkSlots: @unchecked Sendable {
-  // Sendable because each slot is written by one call of the dispatched body alone, and read when
+  // Sendable because each slot is written by one call of the called body alone, and read when
   // all have returned.
   private let slots: UnsafeMutableBufferPointer<EncodedChunk?>
 
