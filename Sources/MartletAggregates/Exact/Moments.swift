@@ -56,11 +56,30 @@ public struct Moments: Equatable, Sendable {
     specials.subtract(other.specials)
   }
 
-  /// The variance of a sample, correctly rounded: (n·Σx² − (Σx)²) / (n·(n − 1)), all of it exact
-  /// until the division. `nil` of fewer than two rows; NaN where one is not finite.
+  /// The variance of a sample, correctly rounded. `nil` of fewer than two rows; NaN where one is not
+  /// finite.
   var variance: Double? {
     guard rows > 1 else { return nil }
     guard specials.isEmpty else { return .nan }
+    return weightedVariance.divided(by: [rows.number, rows.number - 1])
+  }
+
+  /// The root of the variance, under one unit in the last place from the true one; there are roots
+  /// where the variance itself is too large or too small for a double.
+  var standardDeviation: Double? {
+    guard rows > 1 else { return nil }
+    guard specials.isEmpty else { return .nan }
+    // Four to some power is taken out before the root, and two to it is put back after.
+    let weighted = weightedVariance
+    let power = (weighted.magnitude.bitCount + weighted.exponent) >> 1
+    let variance = CanonicalNumber(
+      isNegative: false, magnitude: weighted.magnitude, exponent: weighted.exponent - 2 * power
+    ).divided(by: [rows.number, rows.number - 1])
+    return Double(sign: .plus, exponent: power, significand: variance.squareRoot())
+  }
+
+  /// The variance times n·(n − 1), where n is the number of rows: n·Σx² − (Σx)², exactly.
+  private var weightedVariance: CanonicalNumber {
     let sum = sum.canonical
     let squares = squares.canonical
     // Both terms at the lower of their two exponents, so that they subtract as whole numbers.
@@ -70,7 +89,6 @@ public struct Moments: Equatable, Sendable {
     let product = (sum.magnitude * sum.magnitude).shiftedLeft(by: 2 * sum.exponent - exponent)
     let (difference, _) = BigNatural.difference(weighted, product)
     return CanonicalNumber(isNegative: false, magnitude: difference, exponent: exponent)
-      .divided(by: [rows.number, rows.number - 1])
   }
 
   // version · rows · infinities and NaNs · sum · sum of squares

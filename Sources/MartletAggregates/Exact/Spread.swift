@@ -2,14 +2,13 @@
 public enum Spread: Sendable {
   /// The variance of a sample, as SQL's `variance`: divided by one less than the rows.
   case variance
-  /// Its square root, rounded once more: within one unit in the last place of the true root.
+  /// Its square root, within one unit in the last place of the true one.
   case standardDeviation
 
   func value(of moments: Moments) -> Double? {
-    guard let variance = moments.variance else { return nil }
-    return switch self {
-    case .variance: variance
-    case .standardDeviation: variance.squareRoot()
+    switch self {
+    case .variance: moments.variance
+    case .standardDeviation: moments.standardDeviation
     }
   }
 }

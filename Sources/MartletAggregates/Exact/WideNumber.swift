@@ -8,9 +8,10 @@
 struct WideNumber: Sendable {
   private var limbs: [Int64]
   private var lowest: Int
-  private var additionsSinceCarry = 0
+  /// Never less than the additions since carries were settled.
+  var additionsSinceCarry = 0
 
-  private static let mostAdditions = 1 << 30
+  static let mostAdditions = 1 << 30
 
   /// The number that `canonical` describes.
   init(_ canonical: CanonicalNumber) {
@@ -31,9 +32,7 @@ struct WideNumber: Sendable {
     let offset = UInt64(exponent & 31)
     var pieces = mantissa.magnitude
     // Up to 127 bits, moved up by as many as 31, lie in five limbs.
-    reserve(first..<first + 5)
-    settleIfDue()
-    additionsSinceCarry += 1
+    prepareToAdd(first..<first + 5)
     var index = first - lowest
     let sign: Int64 = mantissa < 0 ? -1 : 1
     let low = UInt64(truncatingIfNeeded: pieces) & (0xffff_ffff &>> offset)
@@ -51,16 +50,17 @@ struct WideNumber: Sendable {
     guard !other.limbs.isEmpty else { return }
     var other = other
     other.settle()
-    reserve(other.lowest..<other.lowest + other.limbs.count)
-    settleIfDue()
-    additionsSinceCarry += 1
+    prepareToAdd(other.lowest..<other.lowest + other.limbs.count)
     for (index, limb) in other.limbs.enumerated() {
       limbs[other.lowest + index - lowest] &+= negating ? -limb : limb
     }
   }
 
-  /// Makes room for limbs worth 2^32 to each of `range`.
-  private mutating func reserve(_ range: Range<Int>) {
+  /// Makes room for an addition to each limb of `range`.
+  private mutating func prepareToAdd(_ range: Range<Int>) {
+    // Settling drops empty limbs from the top, so it comes before there is room for the new ones.
+    if additionsSinceCarry >= Self.mostAdditions { settle() }
+    additionsSinceCarry += 1
     if limbs.isEmpty { lowest = range.lowerBound }
     if range.lowerBound < lowest {
       limbs.insert(contentsOf: repeatElement(0, count: lowest - range.lowerBound), at: 0)
@@ -71,10 +71,6 @@ struct WideNumber: Sendable {
       // What the top limb holds beyond its 32 bits is carried into the new ones when it is due.
       limbs.append(contentsOf: repeatElement(0, count: range.upperBound - end))
     }
-  }
-
-  private mutating func settleIfDue() {
-    if additionsSinceCarry >= Self.mostAdditions { settle() }
   }
 
   /// Carries: every limb but the top one in 0 ..< 2^32, and the top one small, with the sign.
