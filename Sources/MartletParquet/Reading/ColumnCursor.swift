@@ -107,7 +107,7 @@ final class ColumnCursor {
   private func readLists(_ rowCount: Int) throws(ParquetError) -> Column {
     var sink = newSink()
     var lists = ListLevels(column.shape)
-    let most = max(1 << 24, chunkByteCount * 64)
+    let most = min(Int(Int32.max), max(1 << 24, chunkByteCount * 64))
     // A row goes on until the next one begins, maybe on the next page, or the chunk ends.
     while true {
       if left == 0 {
