@@ -27,6 +27,7 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func convertFile(_ invocation: Invocation) throws -> ExitCode {
+  returnLargeBlocksToSystem()
   let (from, to) = (invocation[input], invocation[output])
   let file = try ParquetFile.opened(at: from)
   let workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
