@@ -39,7 +39,9 @@ struct ExactNumberTests {
       [-.greatestFiniteMagnitude, -0x1p970], [0x1p-1074, 0x1p-1074], [0x1p-1074, -0x1p-1074],
       [0x1p-1022, -0x1p-1074], [.infinity, 1], [.infinity, -.infinity], [.nan, 1],
       [-.infinity, -1e308], [1, 2, 3, 4], [0.1, 0.2, 0.3], [1, 1, 1], [1e200, -1e200, 3],
-      [1e-200, 3e-200], [0x1p-1074, 0x1p-1073], [1e308, -1e308], [1e308, -1e308, 1e308, -1e308],
+      [1, 0x1p-53, 0x1p-66], [0x1p-960, 0x1p-1074], [0x1p-980, 0x1p-1033, 0x1p-1074],
+      [1e-200, 3e-200],
+      [0x1p-1074, 0x1p-1073], [1e308, -1e308], [1e308, -1e308, 1e308, -1e308],
     ] as [[Double]])
   func `the hard cases by name`(numbers: [Double]) { expectExact(numbers) }
 
