@@ -1,4 +1,4 @@
-import MartletColumns
+public import MartletColumns
 
 /// A function of values: data, so that the checker, the docs and whoever evaluates it read one table.
 public struct Function: Sendable {
@@ -160,6 +160,24 @@ infix operator => : AdditionPrecedence
 
 private func => (parameters: [Function.Parameter], result: Function.Result) -> Function.Signature {
   Function.Signature(parameters: parameters, result: result)
+}
+
+extension Function {
+  /// The types to which values of `types` are brought when the function is called with them: an int
+  /// becomes a double where one is taken; `nil` is a null written out.
+  public func operandTypes(for types: [ColumnType?]) -> [ColumnType?] {
+    let fitting = signatures.first { signature in
+      signature.parameters.count >= types.count
+        && zip(types, signature.parameters).allSatisfy { type, parameter in
+          guard let type, case .type(let taken) = parameter else { return true }
+          return type == taken || type == .int && taken == .double
+        }
+    }
+    guard let fitting else { return types }
+    return zip(types, fitting.parameters).map { type, parameter in
+      if case .type(let taken) = parameter { taken } else { type }
+    }
+  }
 }
 
 extension Function.Parameter {

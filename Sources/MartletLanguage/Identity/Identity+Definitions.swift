@@ -26,7 +26,7 @@ extension Identity {
 
   /// Which rows a source has and when each is visible: what every feature of it leans on, while a
   /// column that it does not use may come and go.
-  private static func ofRows(_ source: Source) -> Identity {
+  public static func ofRows(_ source: Source) -> Identity {
     var text = MeaningText("rows")
     text.add(source.name)
     text.add(source.kind.rawValue)
@@ -63,12 +63,7 @@ extension Identity {
 
   /// The identity of `set`, and of each of its features, which it enters.
   static func of(_ set: inout FeatureSet, source: Source?) -> Identity {
-    var locals: [String: Identity] = [:]
-    for local in set.locals {
-      var text = MeaningText("let")
-      text.add(local.value, locals: locals)
-      locals[local.name] = text.identity
-    }
+    let locals = identities(of: set.locals)
     var base = MeaningText("rows of a set")
     base.add(set.name)
     base.add(set.entity) { $0.add($1) }
@@ -91,6 +86,17 @@ extension Identity {
     for field in set.given.sorted(by: { $0.name < $1.name }) { all.add(field) }
     for feature in set.features.sorted(by: { $0.name < $1.name }) { all.add(feature.identity) }
     return all.identity
+  }
+
+  /// What each `let` means; each leans on those before it.
+  fileprivate static func identities(of locals: [FeatureSet.Local]) -> [String: Identity] {
+    var identities: [String: Identity] = [:]
+    for local in locals {
+      var text = MeaningText("let")
+      text.add(local.value, locals: identities)
+      identities[local.name] = text.identity
+    }
+    return identities
   }
 
   static func of(_ service: Service) -> Identity {
@@ -142,5 +148,21 @@ extension MeaningText {
       add(window.length)
       add(window.step)
     }
+  }
+}
+
+/// What the expressions of one feature set mean, wherever its `let`s are defined and whatever they
+/// are called.
+public struct Meanings {
+  private let locals: [String: Identity]
+
+  /// The meanings of expressions that may use `locals`.
+  public init(of locals: [FeatureSet.Local]) { self.locals = Identity.identities(of: locals) }
+
+  /// What `expression` means.
+  public subscript(expression: Expression) -> Identity {
+    var text = MeaningText("value")
+    text.add(expression, locals: locals)
+    return text.identity
   }
 }

@@ -2,29 +2,33 @@ import MartletColumns
 
 /// The bytes that stand for a meaning before they are hashed: every part with its length or its kind
 /// before it, so that two meanings never share their bytes.
-struct MeaningText {
+public struct MeaningText {
   private(set) var bytes: [UInt8] = []
 
   /// `kind` tells this meaning from all other kinds; a change of its layout changes the number.
-  init(_ kind: String) {
+  public init(_ kind: String) {
     add("martlet-meaning-1")
     add(kind)
   }
 
-  var identity: Identity { Identity(bytes: SHA256.digest(bytes)) }
+  /// The hash of what was added.
+  public var identity: Identity { Identity(bytes: SHA256.digest(bytes)) }
 
-  mutating func add(_ number: Int64) {
+  /// A number.
+  public mutating func add(_ number: Int64) {
     for shift in stride(from: 0, to: 64, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift)))
     }
   }
 
-  mutating func add(_ text: String) {
+  /// A text, its length before it.
+  public mutating func add(_ text: String) {
     add(Int64(text.utf8.count))
     bytes += text.utf8
   }
 
-  mutating func add(_ identity: Identity) { bytes += identity.bytes }
+  /// What another definition means.
+  public mutating func add(_ identity: Identity) { bytes += identity.bytes }
 
   mutating func add(_ texts: [String]) {
     add(Int64(texts.count))

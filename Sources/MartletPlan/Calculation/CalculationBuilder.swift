@@ -1,0 +1,126 @@
+import MartletColumns
+import MartletLanguage
+
+/// Lowers checked expressions into one calculation.
+struct CalculationBuilder {
+  private(set) var calculation = Calculation()
+  private var places: [Calculation.Step: Int] = [:]
+  private var locals: [String: Int] = [:]
+  private var features: [Calculation.Input: Int] = [:]
+
+  /// A builder that knows `locals`, each of which may use those before it.
+  ///
+  /// They are lowered at once and in their order, so that a long chain of them is no deep recursion;
+  /// `finish` leaves out what nothing came to need.
+  init(locals: [FeatureSet.Local] = []) {
+    for local in locals { self.locals[local.name] = lower(local.value) }
+  }
+
+  /// Lets `set.name` stand for the value of step `place`, and not for something to be looked up.
+  mutating func define(_ set: String, _ name: String, as place: Int) {
+    features[.feature(set: set, name: name)] = place
+  }
+
+  /// The number of the step that gives the value of `expression`, as one of `type` where the place
+  /// asks for one.
+  mutating func lower(_ expression: Expression, as wanted: ColumnType? = nil) -> Int {
+    if case .literal(.null) = expression.kind {
+      return step(.literal(.null), wanted ?? expression.type)
+    }
+    let place = place(of: expression)
+    guard wanted == .double, calculation.steps[place].type == .int else { return place }
+    if case .literal(.int(let number)) = calculation.steps[place].kind {
+      return step(.literal(.double(Double(number))), .double)
+    }
+    return step(.widen(place), .double)
+  }
+
+  /// The number of the step that reads `input`.
+  mutating func read(_ input: Calculation.Input, _ type: ColumnType) -> Int {
+    step(.input(input), type)
+  }
+
+  /// The calculation with just the steps that `results` need, and where these are now.
+  consuming func finish(_ results: [Int]) -> (calculation: Calculation, results: [Int]) {
+    var isNeeded = [Bool](repeating: false, count: calculation.steps.count)
+    for place in results { isNeeded[place] = true }
+    for place in calculation.steps.indices.reversed() where isNeeded[place] {
+      for operand in calculation.steps[place].operands { isNeeded[operand] = true }
+    }
+    var pruned = Calculation()
+    var places = [Int](repeating: -1, count: calculation.steps.count)
+    for place in calculation.steps.indices where isNeeded[place] {
+      places[place] = pruned.steps.count
+      pruned.steps.append(calculation.steps[place].moved { places[$0] })
+    }
+    return (pruned, results.map { places[$0] })
+  }
+
+  private mutating func place(of expression: Expression) -> Int {
+    switch expression.kind {
+    case .literal(let value): return step(.literal(value), expression.type)
+    case .column(let name): return step(.input(.column(name)), expression.type)
+    case .given(let name): return step(.input(.given(name)), expression.type)
+    case .feature(let set, let name):
+      let input = Calculation.Input.feature(set: set, name: name)
+      return features[input] ?? step(.input(input), expression.type)
+    case .local(let name):
+      guard let place = locals[name] else { preconditionFailure("no `let` is called \(name)") }
+      return place
+    case .call(.function("now"), _): return step(.input(.question), .time)
+    case .call(let operation, let operands):
+      let wanted = operation.operandTypes(of: operands, giving: expression.type)
+      let places = zip(operands, wanted).map { lower($0, as: $1) }
+      return step(.call(operation, places), expression.type)
+    }
+  }
+
+  private mutating func step(_ kind: Calculation.Kind, _ type: ColumnType) -> Int {
+    let step = Calculation.Step(kind: kind, type: type)
+    if let place = places[step] { return place }
+    calculation.steps.append(step)
+    places[step] = calculation.steps.count - 1
+    return calculation.steps.count - 1
+  }
+}
+
+extension Operation {
+  /// The type that each operand is brought to before this is done to them.
+  fileprivate func operandTypes(
+    of operands: [Expression], giving result: ColumnType
+  ) -> [ColumnType] {
+    let own = operands.map(\.type)
+    switch self {
+    case .and, .or, .not: return own.map { _ in .bool }
+    case .add, .subtract, .multiply, .divide, .remainder:
+      return own.map { _ in result }
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isIn, .isBetween:
+      return own.map { _ in operands.commonType }
+    case .choice: return [.bool, result, result]
+    case .list:
+      guard case .list(let element) = result else { return own }
+      return own.map { _ in element }
+    case .function("coalesce"), .function("least"), .function("greatest"):
+      return own.map { _ in result == .int ? operands.commonType : result }
+    case .function("nullif"): return own.map { _ in operands.commonType }
+    case .function("int"), .function("double"), .function("string"), .function("bool"),
+      .function("time"):
+      // A cast, and what stands in where it fails.
+      return own.indices.map { $0 == 0 ? own[0] : result }
+    case .function(let name):
+      let types = operands.map { $0.kind == .literal(.null) ? nil : $0.type }
+      let wanted = Function.table[name]?.operandTypes(for: types) ?? types
+      return zip(wanted, own).map { $0 ?? $1 }
+    case .negate, .concatenate, .addLength, .subtractLength, .isNull: return own
+    }
+  }
+}
+
+extension [Expression] {
+  /// The type to which values that stand beside each other are brought: double where one of them is,
+  /// else that of the first which is not a null written out.
+  fileprivate var commonType: ColumnType {
+    let types = filter { $0.kind != .literal(.null) }.map(\.type)
+    return types.contains(.double) ? .double : types.first ?? .bool
+  }
+}

@@ -1,1 +1,0 @@
-// Definitions lowered to values that can be printed: jobs, joins, online layouts.
