@@ -104,6 +104,12 @@ let package = Package(
     tests(
       of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
     tests(of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures"]),
+    tests(
+      of: "MartletEngine",
+      also: [
+        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",
+        "MartletPlan", "MartletReference",
+      ]),
     tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]

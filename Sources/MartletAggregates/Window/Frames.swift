@@ -23,7 +23,7 @@ public struct Frames: Sendable {
   /// Whether any window of the set holds a visible row, for each question.
   public private(set) var seesRows: [Bool] = []
 
-  private let times: RowTimes
+  let times: RowTimes
 
   /// For each question the end of the punctual rows that it sees, in all windows alike.
   private(set) var uppers: [Int] = []
@@ -43,6 +43,19 @@ public struct Frames: Sendable {
     self.times = times
     self.windows = windows
     lowers = Array(repeating: [], count: windows.count)
+  }
+
+  init(
+    windows: [Window], seesRows: [Bool], times: RowTimes, uppers: [Int], lowers: [[Int]],
+    punctualRows: [Int]?, late: [LateRows]
+  ) {
+    self.windows = windows
+    self.seesRows = seesRows
+    self.times = times
+    self.uppers = uppers
+    self.lowers = lowers
+    self.punctualRows = punctualRows
+    self.late = late
   }
 
   /// The number of questions so far.

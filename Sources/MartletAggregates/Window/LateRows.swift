@@ -21,6 +21,18 @@ struct LateRows: Sendable {
   let isSeen: [Bool]
 
   init(
+    questions: Range<Int>, rows: [Int], arrivals: [Int], arrivalCounts: [Int], lowers: [[Int]],
+    isSeen: [Bool]
+  ) {
+    self.questions = questions
+    self.rows = rows
+    self.arrivals = arrivals
+    self.arrivalCounts = arrivalCounts
+    self.lowers = lowers
+    self.isSeen = isSeen
+  }
+
+  init(
     _ rows: [Int], of times: RowTimes, questions: Span<Int64>, from first: Int, windows: [Window]
   ) {
     let arrivals = rows.indices.sorted {
@@ -57,5 +69,4 @@ struct LateRows: Sendable {
     self.arrivals = arrivals
     self.arrivalCounts = arrivalCounts
   }
-
 }

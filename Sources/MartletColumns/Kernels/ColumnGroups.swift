@@ -106,6 +106,57 @@ final class ColumnGroups {
   }
 }
 
+extension ColumnGroups {
+  /// The group of each row's value, -1 for a value that was never met.
+  func find(_ column: Column) -> Buffer<Int32> {
+    precondition(column.type == type, "a \(column.type) key among \(type) keys")
+    let validity = column.validity
+    switch column.values {
+    case .int(let numbers), .time(let numbers): return find(numbers, validity)
+    case .double(let numbers): return find(numbers.canonicalBits(), validity)
+    case .bool(let flags):
+      return find(Buffer((0..<flags.count).map { flags[$0] ? 1 : 0 }), validity)
+    case .string(let texts), .bytes(let texts):
+      var groups = BufferBuilder<Int32>(capacity: texts.count)
+      for row in 0..<texts.count {
+        let isNull = validity.map { !$0[row] } ?? false
+        groups.append(isNull ? groupOfNull : texts.withBytes(at: row) { self.texts.find($0) })
+      }
+      return groups.finish()
+    case .dictionary(let texts):
+      let groupOfCode = (0..<texts.dictionary.count).map { code in
+        texts.dictionary.withBytes(at: code) { self.texts.find($0) }
+      }
+      var groups = BufferBuilder<Int32>(capacity: texts.count)
+      let codes = texts.codes.span
+      for row in codes.indices {
+        let isNull = validity.map { !$0[row] } ?? false
+        groups.append(isNull ? groupOfNull : groupOfCode[Int(codes[row])])
+      }
+      return groups.finish()
+    case .list, .vector: preconditionFailure("lists and vectors are no keys")
+    }
+  }
+
+  private var groupOfNull: Int32 {
+    Int32(truncatingIfNeeded: (isText ? texts.groupOfNull : words.groupOfNull) ?? -1)
+  }
+
+  private func find(_ numbers: Buffer<Int64>, _ validity: Bitmap?) -> Buffer<Int32> {
+    var groups = BufferBuilder<Int32>()
+    groups.append(upTo: numbers.count) { room in
+      numbers.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress, let start = room.baseAddress else { return }
+        words.find(values, start, count: numbers.count)
+      }
+      return numbers.count
+    }
+    guard let validity else { return groups.finish() }
+    for row in 0..<numbers.count where !validity[row] { groups[row] = groupOfNull }
+    return groups.finish()
+  }
+}
+
 /// Numbers the distinct pairs of two numbers, in the order of meeting them.
 final class PairGroups {
   private var pairs = IntGroups()
@@ -128,6 +179,24 @@ final class PairGroups {
     return groups.finish()
   }
 
+  /// The group of each row's pair, -1 for a pair that was never met.
+  func find(_ first: Buffer<Int32>, and second: Buffer<Int32>) -> Buffer<Int32> {
+    var packed = BufferBuilder<Int64>(capacity: first.count)
+    for row in 0..<first.count {
+      // No pair was ever met with a -1 in it.
+      packed.append(Int64(first[row]) << 32 | Int64(second[row]) & 0xffff_ffff)
+    }
+    var groups = BufferBuilder<Int32>()
+    groups.append(upTo: first.count) { room in
+      packed.span.withUnsafeBufferPointer { packed in
+        guard let values = packed.baseAddress, let start = room.baseAddress else { return }
+        pairs.find(values, start, count: packed.count)
+      }
+      return first.count
+    }
+    return groups.finish()
+  }
+
   /// Of each of `groups`, its pair.
   func members(_ groups: Buffer<Int32>) -> (first: Buffer<Int32>, second: Buffer<Int32>) {
     var first = BufferBuilder<Int32>(capacity: groups.count)
@@ -142,6 +211,13 @@ final class PairGroups {
 }
 
 extension TextGroups {
+  /// The group of one text, -1 if it was never met.
+  fileprivate func find(_ text: UnsafeRawBufferPointer) -> Int32 {
+    withUnsafePointer(to: 0) { anywhere in
+      find(text.baseAddress ?? UnsafeRawPointer(anywhere), count: text.count)
+    }
+  }
+
   /// The group of one text, a new one if it was never met.
   fileprivate mutating func group(of text: UnsafeRawBufferPointer) -> Int32 {
     // An empty text may have no address; any will do, since none of its bytes is read.

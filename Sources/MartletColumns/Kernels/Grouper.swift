@@ -30,6 +30,18 @@ public struct Grouper: ~Copyable {
     return groups
   }
 
+  /// The group of each row whose key is in `columns`, -1 for a key that was never met.
+  ///
+  /// Changes nothing, so that several threads may ask at once.
+  public func find(_ columns: [Column]) -> Buffer<Int32> {
+    precondition(columns.count == self.columns.count, "\(columns.count) columns")
+    var groups = self.columns[0].find(columns[0])
+    for (index, pair) in pairs.enumerated() {
+      groups = pair.find(groups, and: self.columns[index + 1].find(columns[index + 1]))
+    }
+    return groups
+  }
+
   /// The distinct keys in the order of their groups, a column each; `nil` where their texts are too
   /// long for one column.
   public func keys() -> [Column]? {

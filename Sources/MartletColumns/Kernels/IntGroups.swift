@@ -87,6 +87,22 @@ struct IntGroups: ~Copyable {
     }
   }
 
+  /// Writes each key's group to `groups`, -1 for a key that was never met.
+  func find(
+    _ values: UnsafePointer<Int64>, _ groups: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    let shift = shift
+    let mask = slots.count &- 1
+    slots.span.withUnsafeBufferPointer { slots in
+      for index in 0..<count {
+        let key = values[index]
+        var place = Int(truncatingIfNeeded: RowHash.of(UInt64(bitPattern: key)) &>> shift)
+        while slots[place].groupAfter != 0, slots[place].key != key { place = (place &+ 1) & mask }
+        groups[index] = Int32(truncatingIfNeeded: slots[place].groupAfter &- 1)
+      }
+    }
+  }
+
   /// Keeps the table at most half full after `more` new keys.
   private mutating func makeRoom(for more: Int) {
     let needed = (keys.count + more) * 2

@@ -81,6 +81,29 @@ struct TextGroups: ~Copyable {
     return add(text, count: count, hash: hash, at: place)
   }
 
+  /// The group of one text, -1 if it was never met.
+  @inline(__always)
+  func find(_ text: UnsafeRawPointer, count: Int) -> Int32 {
+    let hash = RowHash.of(text, count: count)
+    let mask = slots.count &- 1
+    let upper = UInt32(truncatingIfNeeded: hash &>> 32)
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = slots.unchecked(place)
+      if slot.groupAfter == 0 { return -1 }
+      if slot.hash == upper {
+        let group = Int(slot.groupAfter &- 1)
+        let start = offsets.unchecked(group)
+        if offsets.unchecked(group &+ 1) &- start == count,
+          bytes.holds(text, at: start, count: count)
+        {
+          return Int32(truncatingIfNeeded: group)
+        }
+      }
+      place = (place &+ 1) & mask
+    }
+  }
+
   private mutating func add(
     _ text: UnsafeRawPointer, count: Int, hash: UInt64, at place: Int
   ) -> Int32 {

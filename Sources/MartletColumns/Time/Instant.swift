@@ -2,7 +2,7 @@
 ///
 /// By itself it does not say whose clock it was read from; `EventTime`, `KnownTime` and `AsOf` do,
 /// and do not compare with each other.
-public struct Instant: Hashable, Sendable {
+public struct Instant: Hashable, Sendable, BitwiseCopyable {
   /// Microseconds since the beginning of 1970, UTC.
   public var microseconds: Int64
 

@@ -1,0 +1,147 @@
+import MartletAggregates
+import MartletColumns
+import MartletPlan
+
+/// Rows of a set, entity by entity and, within one, by event time.
+struct ClusteredRows {
+  /// The entity of each row, ascending.
+  let entities: Buffer<Int32>
+
+  /// When each row happened or began to hold, and when it became known.
+  let times: RowTimes
+
+  /// The rows that end what held, of states.
+  let deleted: Bitmap?
+
+  /// The kept values, in the plan's order.
+  let values: [Column]
+
+  /// The number of rows.
+  var count: Int { entities.count }
+}
+
+extension ClusteredRows {
+  /// The rows of `collector`, each id once; `nil` where their texts are too long for one column.
+  init?(_ collector: RowCollector, _ plan: SetPlan) {
+    let parts = collector.parts
+    let fields = plan.schema.fields.dropFirst(plan.keys.count)
+    var columns: [Column] = []
+    for (index, field) in fields.enumerated() {
+      guard let column = Column.concatenated(parts.map { $0.columns[index] }, of: field.type) else {
+        return nil
+      }
+      columns.append(column)
+    }
+    var entities = BufferBuilder<Int32>(capacity: collector.rowCount)
+    for part in parts { entities.append(contentsOf: part.entities.span) }
+    self.init(entities.finish(), columns, plan)
+  }
+
+  private init(_ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan) {
+    guard case .time(let times) = columns[0].values else {
+      preconditionFailure("times of \(columns[0].type)")
+    }
+    var order = Self.order(entities, times)
+    let id = columns.dropFirst(plan.idColumns.lowerBound).prefix(plan.idColumns.count)
+    if !id.isEmpty {
+      order = order.droppingRepeats(of: Array(id), entities, columns, plan)
+    }
+    let isInOrder = order.count == entities.count && order.isAscending
+    func placed(_ column: Column) -> Column { isInOrder ? column : column.gathered(at: order.span) }
+
+    self.entities = isInOrder ? entities : entities.reordered(by: order)
+    let events = isInOrder ? times : times.reordered(by: order)
+    var known: Buffer<Int64>?
+    if let index = plan.knownColumn, case .time(let moments) = placed(columns[index]).values {
+      known = moments
+    }
+    self.times = RowTimes(plan.visibility, events: events, known: known)
+    deleted = plan.deletedColumn.map { placed(columns[$0]).trueRows }
+    values = columns.dropFirst(plan.valueColumns.lowerBound).map(placed)
+  }
+
+  /// The rows by entity, then by time.
+  private static func order(_ entities: Buffer<Int32>, _ times: Buffer<Int64>) -> Buffer<Int32> {
+    let isInOrder = (1..<max(entities.count, 1)).allSatisfy { row in
+      entities[row - 1] < entities[row]
+        || entities[row - 1] == entities[row] && times[row - 1] <= times[row]
+    }
+    if isInOrder { return Buffer((0..<entities.count).map { Int32(truncatingIfNeeded: $0) }) }
+    let groups = entities.widened()
+    return RowOrder.by(key: groups.span, thenTime: times.span)
+  }
+}
+
+extension SetPlan {
+  // Positions among a kept row's columns after its keys: the time is 0.
+
+  var knownColumn: Int? { rows.known == nil ? nil : 1 }
+
+  var deletedColumn: Int? { rows.deleted == nil ? nil : rows.known == nil ? 1 : 2 }
+
+  var idColumns: Range<Int> {
+    let first = rows.firstValue - keys.count - rows.id.count
+    return first..<first + rows.id.count
+  }
+
+  var valueColumns: Range<Int> { idColumns.upperBound..<idColumns.upperBound + rows.values.count }
+}
+
+extension Buffer<Int32> {
+  var isAscending: Bool { (1..<Swift.max(count, 1)).allSatisfy { self[$0 - 1] < self[$0] } }
+
+  /// These rows without those whose id stood in an earlier row of the same entity.
+  ///
+  /// Of several the row stands that could be seen first, so that what came to be known later changes
+  /// nothing before; among those the one whose content ranks lowest, so that arrival changes nothing
+  /// at all.
+  fileprivate func droppingRepeats(
+    of id: [Column], _ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan
+  ) -> Buffer<Int32> {
+    var grouper = Grouper([.int] + id.map(\.type))
+    let groups = grouper.groups(of: [Column(.int(entities.widened()))] + id)
+    guard grouper.count < groups.count else { return self }
+    guard case .time(let times) = columns[0].values else { return self }
+    var known: Buffer<Int64>?
+    if let index = plan.knownColumn, case .time(let moments) = columns[index].values {
+      known = moments
+    }
+    let ranking = RowRanking(columns)
+    var standing = [Int32](repeating: -1, count: grouper.count)
+    for row in 0..<groups.count {
+      let group = Int(groups[row])
+      let other = Int(standing[group])
+      guard other >= 0 else {
+        standing[group] = Int32(truncatingIfNeeded: row)
+        continue
+      }
+      let seen = (Swift.max(times[row], known?[row] ?? .min), times[row])
+      let otherSeen = (Swift.max(times[other], known?[other] ?? .min), times[other])
+      if seen < otherSeen || seen == otherSeen && ranking.ranksBelow(row, other) {
+        standing[group] = Int32(truncatingIfNeeded: row)
+      }
+    }
+    var kept = BufferBuilder<Int32>(capacity: grouper.count)
+    for index in 0..<count where standing[Int(groups[Int(self[index])])] == self[index] {
+      kept.append(self[index])
+    }
+    return kept.finish()
+  }
+}
+
+extension Column {
+  /// The rows that are true, of bools; a null is not.
+  var trueRows: Bitmap {
+    guard case .bool(let flags) = values else { preconditionFailure("a \(type) is no condition") }
+    var bits = BitmapBuilder(capacity: flags.count)
+    var row = 0
+    while row < flags.count {
+      let step = min(64, flags.count - row)
+      var word: UInt64 = 0
+      for bit in 0..<step where flags[row + bit] { word |= 1 &<< UInt64(bit) }
+      bits.append(word: word, count: step)
+      row += step
+    }
+    return bits.finish()
+  }
+}

@@ -1,1 +1,0 @@
-// Vectorised scans, expressions, clustering, point-in-time joins, windows.

@@ -1,0 +1,322 @@
+import MartletAggregates
+import MartletColumns
+import MartletDiagnostics
+import MartletEngine
+import MartletLanguage
+import MartletPlan
+import MartletReference
+import Testing
+
+/// The join answers as the reference does, whatever the order and the batches in which rows come,
+/// and whatever the parts in which it is worked out.
+struct PointInTimeJoinTests {
+  @Test(arguments: Seed.first(12))
+  func `events answer as the reference does`(seed: Seed) throws {
+    var random = seed.generator()
+    let set = try plannedSet("clicks", in: definitions)
+    let rows = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+      ReferenceRow.random(using: &random)
+    }
+    let questions = Asked.random(near: rows, using: &random)
+    let answers = try join(set, rows, questions, using: &random)
+    let order = set.rows.valueNames
+
+    for (number, asked) in questions.enumerated() {
+      let entity = ReferenceEntity(asked.entity ?? "", in: rows, comparing: order)
+      let isSeen = asked.isWhole && entity.sees(ReferenceWindow(length: nil), at: asked.time ?? 0)
+      for (place, feature) in set.features.enumerated() {
+        let wanted = try #require(wanted[feature.name])
+        let expected = asked.isWhole ? wanted(entity, asked.time ?? 0) : wanted(.nobody, 0)
+        let found = ReferenceAnswer(answers.columns[place][number])
+        #expect(found == expected, "\(feature.name) of \(asked)")
+        let status: ValueStatus = isSeen ? (expected == .null ? .null : .present) : .missing
+        #expect(answers.statuses(of: place)[number] == status, "\(feature.name) of \(asked)")
+      }
+    }
+  }
+
+  @Test(arguments: Seed.first(12))
+  func `states answer as the reference does`(seed: Seed) throws {
+    var random = seed.generator()
+    let set = try plannedSet("profile", in: definitions)
+    let rows = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+      ReferenceRow.random(using: &random).withoutId
+    }
+    let questions = Asked.random(near: rows, using: &random)
+    let answers = try join(set, rows, questions, using: &random)
+    let order = set.rows.valueNames
+
+    for (number, asked) in questions.enumerated() {
+      let entity = ReferenceEntity(asked.entity ?? "", in: rows, comparing: order)
+      let state = (asked.isWhole ? entity : .nobody).state(keep: 9, at: asked.time ?? 0)
+      for (place, feature) in set.features.enumerated() {
+        let cell = state.row?.cells[feature.name] ?? nil
+        let expected = cell.map { ReferenceAnswer.one($0) } ?? .null
+        #expect(ReferenceAnswer(answers.columns[place][number]) == expected)
+        let status = state.status == "present" && cell == nil ? "null" : state.status
+        #expect("\(answers.statuses(of: place)[number])" == status, "\(feature.name) of \(asked)")
+      }
+    }
+  }
+
+  @Test func `an event on the question's instant is not seen, a state is`() throws {
+    let row = ReferenceRow(
+      "a", ReferenceTimes(event: 5, known: 5), cells: ["n": .int(7), "b": .int(1)])
+    var random = Seed(number: 1).generator()
+    let questions = [Asked("a", 5), Asked("a", 6)]
+    let clicks = try join(plannedSet("clicks", in: definitions), [row], questions, using: &random)
+    let count = try #require(try plannedSet("clicks", in: definitions).position(of: "n_count"))
+    #expect(clicks.columns[count] == Column(.int([0, 1])))
+    let profile = try join(plannedSet("profile", in: definitions), [row], questions, using: &random)
+    let n = try #require(try plannedSet("profile", in: definitions).position(of: "n"))
+    #expect(profile.columns[n] == Column(.int([7, 7])))
+  }
+}
+
+// MARK: What is asked, by its definition and by the reference
+
+private let definitions = """
+  entity user(name: string)
+  events taps {
+      from "taps.parquet"
+      at at_time
+      known seen_time
+      id tap
+      name: string
+      at_time: time
+      seen_time: time
+      tap: int
+      n: int
+      x: double
+      s: string
+      b: bool
+  }
+  states facts {
+      from "facts.parquet"
+      at at_time
+      known seen_time
+      deleted when gone
+      name: string
+      at_time: time
+      seen_time: time
+      gone: bool
+      n: int
+      x: double
+      s: string
+      b: bool
+  }
+  features clicks of user from taps {
+      taps = count() over 5us, 12us step 4us
+      n_count = count(n)
+      n_sum = sum(n where b) over 5us
+      n_avg = avg(n) over 5us, 12us step 4us
+      n_variance = variance(n) over 12us
+      x_sum = sum(x) over 5us
+      x_avg = avg(x) over 5us
+      x_max = max(x) over 12us
+      x_last = last(x) over 5us
+      s_min = min(s) over 12us
+      s_first = first(s) over 5us
+      s_last = last(s, 3) over 12us
+      s_kinds = distinct(s) over 12us
+      s_about = approx_distinct(s where b) over 12us
+      s_top = top_k(s, 2) over 12us
+      s_counts = histogram(s) over 12us
+      any_b = any(b) over 5us
+      all_b = all(b) over 5us
+      b_last = last(b) over 12us
+      quiet = time_since_last() over 12us
+  }
+  features profile of user from facts {
+      n
+      x
+      s
+      b
+      keep 9us
+  }
+  """
+
+private typealias Wanted = (ReferenceEntity, Int64) -> ReferenceAnswer
+
+private let short = ReferenceWindow(length: 5)
+private let long = ReferenceWindow(length: 12)
+private let stepped = ReferenceWindow(length: 12, step: 4)
+private let steppedShort = ReferenceWindow(length: 5, step: 4)
+private let always = ReferenceWindow(length: nil)
+
+nonisolated(unsafe) private let wanted: [String: Wanted] = [
+  "taps_5us": { $0.answer("count", nil, in: steppedShort, at: $1) },
+  "taps_12us": { $0.answer("count", nil, in: stepped, at: $1) },
+  "n_count": { $0.answer("count", "n", in: always, at: $1) },
+  "n_sum_5us": { $0.answer("sum", "n", where: "b", in: short, at: $1) },
+  "n_avg_5us": { $0.answer("avg", "n", in: steppedShort, at: $1) },
+  "n_avg_12us": { $0.answer("avg", "n", in: stepped, at: $1) },
+  "n_variance_12us": { $0.answer("variance", "n", in: long, at: $1) },
+  "x_sum_5us": { $0.answer("sum", "x", in: short, at: $1) },
+  "x_avg_5us": { $0.answer("avg", "x", in: short, at: $1) },
+  "x_max_12us": { $0.answer("max", "x", in: long, at: $1) },
+  "x_last_5us": { $0.answer("last", "x", in: short, at: $1) },
+  "s_min_12us": { $0.answer("min", "s", in: long, at: $1) },
+  "s_first_5us": { $0.answer("first", "s", in: short, at: $1) },
+  "s_last_12us": { $0.answer("last_k", "s", 3, in: long, at: $1) },
+  "s_kinds_12us": { $0.answer("distinct", "s", in: long, at: $1) },
+  "s_about_12us": { $0.answer("approx_distinct", "s", where: "b", in: long, at: $1) },
+  "s_top_12us": { $0.answer("top_k", "s", 2, in: long, at: $1) },
+  "s_counts_12us": { $0.answer("histogram", "s", in: long, at: $1) },
+  "any_b_5us": { $0.answer("any", "b", in: short, at: $1) },
+  "all_b_5us": { $0.answer("all", "b", in: short, at: $1) },
+  "b_last_12us": { $0.answer("last", "b", in: long, at: $1) },
+  "quiet_12us": { $0.answer("since", nil, in: long, at: $1) },
+]
+
+extension ReferenceEntity {
+  fileprivate static let nobody = ReferenceEntity("", in: [], comparing: [])
+}
+
+// MARK: Histories
+
+/// One question; `nil` where the caller left the key or the time out.
+private struct Asked: CustomStringConvertible {
+  var entity: String?
+  var time: Int64?
+
+  init(_ entity: String?, _ time: Int64?) {
+    self.entity = entity
+    self.time = time
+  }
+
+  var isWhole: Bool { entity != nil && time != nil }
+  var description: String { "\(entity ?? "null") at \(time.map(String.init) ?? "null")" }
+
+  /// Questions at random moments, and at the edges of what rows do.
+  static func random(near rows: [ReferenceRow], using random: inout SeededGenerator) -> [Asked] {
+    (0..<30).map { _ in
+      let entity = ["a", "b", "c", "nobody", nil][Int.random(in: 0...4, using: &random)]
+      guard let row = rows.randomElement(using: &random), Bool.random(using: &random) else {
+        return Asked(
+          entity,
+          Int.random(in: 0...9, using: &random) == 0
+            ? nil : Int64.random(in: -5...45, using: &random))
+      }
+      let edge = ([0, 5, 9, 12] as [Int64]).randomElement(using: &random) ?? 0
+      return Asked(row.entity, row.times.event + edge + Int64.random(in: -1...1, using: &random))
+    }
+  }
+}
+
+extension ReferenceRow {
+  fileprivate static func random(using random: inout SeededGenerator) -> ReferenceRow {
+    let time = Int64.random(in: 0...30, using: &random)
+    let lag = ([0, 0, 0, 1, 8, -3] as [Int64]).randomElement(using: &random) ?? 0
+    func maybe(_ value: ReferenceValue) -> ReferenceValue? {
+      Int.random(in: 0...5, using: &random) == 0 ? nil : value
+    }
+    let x =
+      [1.5, -0.0, 0.0, .nan, .infinity, 1e300, -1e300, 0.1].randomElement(using: &random) ?? 0
+    let s = ["", "a", "b", "ab", "é"].randomElement(using: &random) ?? ""
+    return ReferenceRow(
+      ["a", "b", "c", "d"].randomElement(using: &random) ?? "a",
+      ReferenceTimes(event: time, known: time + lag), id: Int64.random(in: 0...40, using: &random),
+      isDelete: Int.random(in: 0...5, using: &random) == 0,
+      cells: [
+        "n": maybe(.int(Int64.random(in: -3...3, using: &random))), "x": maybe(.double(x)),
+        "s": maybe(.text(Array(s.utf8))), "b": maybe(.int(Bool.random(using: &random) ? 1 : 0)),
+      ])
+  }
+
+  fileprivate var withoutId: ReferenceRow {
+    var row = self
+    row.id = nil
+    return row
+  }
+}
+
+// MARK: The door
+
+private func plannedSet(_ name: String, in text: String) throws -> SetPlan {
+  let checked = compile(TextFiles([TextFile(path: "a.martlet", text: text)]))
+  #expect(checked.findings.filter { $0.severity == .error } == [])
+  return try #require(Plan(checked.value.definitions).set(name))
+}
+
+extension SetPlan {
+  fileprivate func position(of feature: String) -> Int? {
+    features.firstIndex { $0.name == feature }
+  }
+}
+
+/// Joins `rows`, shuffled and in batches, with `questions`, in several parts.
+private func join(
+  _ set: SetPlan, _ rows: [ReferenceRow], _ questions: [Asked],
+  using random: inout SeededGenerator
+) throws -> SetAnswers {
+  let asked = Questions(
+    keys: [try #require(Column(.string, questions.map { $0.entity.map { .string($0) } ?? .null }))],
+    times: try #require(
+      Column(.time, questions.map { $0.time.map { .time(Instant(microseconds: $0)) } ?? .null })))
+  var collector = RowCollector(set, for: asked)
+  var rest = rows.shuffled(using: &random)[...]
+  while !rest.isEmpty {
+    let batch = rest.prefix(Int.random(in: 1...20, using: &random))
+    rest = rest.dropFirst(batch.count)
+    collector.add(try batch.batch(of: set))
+  }
+  let join = try PointInTimeJoin(set, collector)
+  for part in join.parts(Int.random(in: 1...5, using: &random)).shuffled(using: &random) {
+    join.answer(part)
+  }
+  return join.finish()
+}
+
+extension Collection<ReferenceRow> {
+  /// The rows as the set keeps them.
+  fileprivate func batch(of set: SetPlan) throws -> Batch {
+    let columns = try set.schema.fields.map { field in
+      try #require(Column(field.type, map { $0.value(of: field) }), "\(field)")
+    }
+    return Batch(set.schema, columns, rowCount: count)
+  }
+}
+
+extension ReferenceRow {
+  fileprivate func value(of field: Field) -> Value {
+    switch field.name {
+    case "name": return .string(entity)
+    case "_time": return .time(Instant(microseconds: times.event))
+    case "_known": return .time(Instant(microseconds: times.known ?? times.event))
+    case "_deleted": return .bool(isDelete)
+    case "_id": return id.map { .int($0) } ?? .null
+    default: break
+    }
+    switch (cells[field.name] ?? nil, field.type) {
+    case (nil, _): return .null
+    case (.int(let number)?, .bool): return .bool(number == 1)
+    case (.int(let number)?, _): return .int(number)
+    case (.double(let bits)?, _): return .double(Double(bitPattern: bits))
+    case (.text(let bytes)?, _): return .string(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+}
+
+extension ReferenceAnswer {
+  fileprivate init(_ value: Value) {
+    switch value {
+    case .null: self = .null
+    case .string(let text) where text.hasPrefix("{"): self = .text(text)
+    case .list(let values): self = .several(values.compactMap(ReferenceValue.init))
+    default: self = ReferenceValue(value).map { .one($0) } ?? .null
+    }
+  }
+}
+
+extension ReferenceValue {
+  fileprivate init?(_ value: Value) {
+    switch value {
+    case .bool(let flag): self = .int(flag ? 1 : 0)
+    case .int(let number): self = .int(number)
+    case .double(let number): self = .double(number)
+    case .string(let text): self = .text(Array(text.utf8))
+    default: return nil
+    }
+  }
+}
