@@ -98,7 +98,7 @@ let package = Package(
     // The slowest honest version of what the rooms above do cleverly. It imports none of them.
     .target(name: "MartletReference", path: "Tests/MartletReference", swiftSettings: house),
 
-    tests(of: "MartletColumns"),
+    tests(of: "MartletColumns", beside: ["Zones"]),
     tests(of: "MartletDiagnostics"),
     tests(of: "MartletLanguage"),
     tests(
@@ -109,7 +109,8 @@ let package = Package(
       also: [
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",
         "MartletPlan", "MartletReference",
-      ]),
+      ],
+      beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
     tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]

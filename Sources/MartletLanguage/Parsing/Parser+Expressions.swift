@@ -15,23 +15,21 @@ extension Parser {
       return ExpressionSyntax(kind: .broken, range: here.clipped(to: 0), height: 1)
     }
     continueLineInside()
-    switch (precedence, token.kind) {
-    case (_, .if): return choice()
-    case (.choice ... .not, .not):
-      let sign = range(advance())
-      let operand = expression(at: .not)
-      return operand.isBroken
-        ? operand : make(.unary(.not, operand), sign.through(operand.range), over: [operand])
-    case (_, .minus):
-      let sign = range(advance())
-      let operand = expression(at: .sign)
-      return operand.isBroken
-        ? operand : make(.unary(.minus, operand), sign.through(operand.range), over: [operand])
-    default: break
-    }
-    var left = primary()
+    if token.kind == .if { return choice() }
+    var left = signed(at: precedence) ?? primary()
     while !left.isBroken, let next = extended(left, at: precedence) { left = next }
     return left
+  }
+
+  /// What `not` or a minus stands before; `nil` where neither does.
+  private mutating func signed(at precedence: Precedence) -> ExpressionSyntax? {
+    let isNot = token.kind == .not && precedence <= .not
+    guard isNot || token.kind == .minus else { return nil }
+    let sign = range(advance())
+    let operand = expression(at: isNot ? .not : .sign)
+    if operand.isBroken { return operand }
+    return make(
+      .unary(isNot ? .not : .minus, operand), sign.through(operand.range), over: [operand])
   }
 
   private mutating func continueLineInside() {
