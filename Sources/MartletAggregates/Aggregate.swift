@@ -44,6 +44,9 @@ public protocol RemovableAggregate<Input>: Aggregate {
   /// Takes out a row that was added.
   func remove(_ input: Input, from state: inout State)
 
+  /// Takes out a row for each of `inputs`. A requirement for the same reason as `add`.
+  func remove(_ inputs: Span<Input>, from state: inout State)
+
   /// Takes out rows that were added.
   func subtract(_ other: State, from state: inout State)
 }
@@ -88,5 +91,11 @@ extension Aggregate {
     let state = try decode(from: &reader)
     try reader.finish()
     return state
+  }
+}
+
+extension RemovableAggregate {
+  public func remove(_ inputs: Span<Input>, from state: inout State) {
+    for index in inputs.indices { remove(inputs[index], from: &state) }
   }
 }

@@ -2,4 +2,4 @@ public import Racing
 
 /// Everything that is measured in process, in the order of the house: one list per room.
 public let workloads: [Workload] =
-  columnWorkloads + exactWorkloads + orderAndSketchWorkloads + windowWorkloads
+  columnWorkloads + exactWorkloads + aggregateWorkloads + orderAndSketchWorkloads + windowWorkloads

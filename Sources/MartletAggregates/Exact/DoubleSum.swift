@@ -27,10 +27,7 @@ public struct DoubleSum: RemovableAggregate {
   }
 
   public func add(_ inputs: Span<Double>, to state: inout State) {
-    // A copy of its own keeps the total in registers.
-    var total = state.total
-    for index in inputs.indices { total.add(inputs[index]) }
-    state.total = total
+    state.total.add(inputs)
     state.rows.add(Tally(UInt64(inputs.count)))
   }
 
@@ -38,6 +35,11 @@ public struct DoubleSum: RemovableAggregate {
   public func remove(_ input: Double, from state: inout State) {
     state.rows.subtract(1)
     state.total.remove(input)
+  }
+
+  public func remove(_ inputs: Span<Double>, from state: inout State) {
+    state.rows.subtract(Tally(UInt64(inputs.count)))
+    state.total.remove(inputs)
   }
 
   public func merge(_ other: State, into state: inout State) {

@@ -4,7 +4,7 @@
 /// NaNs are counted, so that they can be removed too: what is left then is what it would have been
 /// without them. A sum of zero is 0.0, never -0.0, since nothing exact tells the two apart.
 struct ExactSum: Equatable, Sendable {
-  private var finite = FixedPoint()
+  var finite = FixedPoint()
   private var specials = Specials()
 
   /// Adds a double.
@@ -47,6 +47,9 @@ struct ExactSum: Equatable, Sendable {
   }
 
   init() {}
+
+  /// A sum of finite numbers.
+  init(_ finite: FixedPoint) { self.finite = finite }
 
   init(from reader: inout StateReader) throws(StateError) {
     specials = try Specials(from: &reader)

@@ -9,9 +9,10 @@
 /// A sum of amounts of money between a cent and a million takes some hundred bits. What does not fit
 /// moves to `WideNumber`, for good; both say the same of themselves in `canonical`.
 struct FixedPoint: Sendable {
-  private var narrow: Int128
-  private var scale: Int32
-  private var wide: WideNumber?
+  // Changed here and beside `add(near:)` only.
+  var narrow: Int128
+  private(set) var scale: Int32
+  private(set) var wide: WideNumber?
 
   /// Zero.
   init() {
@@ -23,6 +24,12 @@ struct FixedPoint: Sendable {
   init(_ number: Int128) {
     narrow = number
     scale = 0
+  }
+
+  /// `number` times two to the `scale`.
+  init(_ number: Int128, scale: Int) {
+    narrow = number
+    self.scale = Int32(truncatingIfNeeded: scale)
   }
 
   /// The number that `canonical` describes.

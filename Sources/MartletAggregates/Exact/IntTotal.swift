@@ -44,6 +44,11 @@ public struct IntTotal: Equatable, Sendable {
 
   init() {}
 
+  init(rows: Tally, sum: Int128) {
+    self.rows = rows
+    self.sum = sum
+  }
+
   init(from reader: inout StateReader) throws(StateError) {
     try reader.readVersion(1)
     rows = Tally(try reader.readNumber("rows"))

@@ -37,7 +37,7 @@ extension RemovableAggregate {
         state = empty
         upper = newLower
       } else {
-        for row in lower..<newLower { remove(inputs[row], from: &state) }
+        if newLower > lower { remove(inputs.extracting(lower..<newLower), from: &state) }
       }
       if newUpper > upper { add(inputs.extracting(upper..<newUpper), to: &state) }
       (lower, upper) = (newLower, newUpper)

@@ -53,8 +53,10 @@ struct MeasurePass {
     switch (measure.function, measure.parameter) {
     case (.sum, _), (.avg, _):
       let (sum, average) = (DoubleSum(.sum), DoubleSum(.average))
-      removable(sum, over: doubles) { state, function in
-        bits(function == .sum ? sum.value(of: state) : average.value(of: state))
+      sum.slide(over: doubles.span, counting: counting, in: frames) { window, question, state in
+        writeEach(window, question) {
+          bits($0 == .sum ? sum.value(of: state) : average.value(of: state))
+        }
       }
     case (.variance, _), (.stddev, _):
       let (variance, deviation) = (DoubleSpread(.variance), DoubleSpread(.standardDeviation))
@@ -73,7 +75,11 @@ struct MeasurePass {
       sliding(extreme, over: timed(doubles)) { bits(extreme.value(of: $0)?.value) }
     case (.distinct, _):
       let distinct = Distinct<Double>()
-      any(distinct, over: doubles) { distinct.value(of: $0) }
+      distinct.slide(over: doubles.span, counting: counting, in: frames) {
+        window, question, state in
+        let count = distinct.value(of: state)
+        write(window, question) { $0.set(count, at: $1) }
+      }
     case (.approxDistinct, _):
       let distinct = ApproxDistinct<Double>()
       any(distinct, over: doubles) { distinct.value(of: $0) }
@@ -88,8 +94,10 @@ struct MeasurePass {
     switch (measure.function, measure.parameter) {
     case (.sum, _), (.avg, _):
       let (sum, average) = (IntSum(), IntAverage())
-      removable(sum, over: words) { state, function in
-        function == .sum ? sum.value(of: state) : bits(average.value(of: state))
+      sum.slide(over: words.span, counting: counting, in: frames) { window, question, state in
+        writeEach(window, question) {
+          $0 == .sum ? sum.value(of: state) : bits(average.value(of: state))
+        }
       }
     case (.variance, _), (.stddev, _):
       let (variance, deviation) = (IntSpread(.variance), IntSpread(.standardDeviation))
@@ -106,7 +114,10 @@ struct MeasurePass {
       sliding(extreme, over: timed(words)) { extreme.value(of: $0).map { value.answer($0.value) } }
     case (.distinct, _):
       let distinct = Distinct<Int64>()
-      any(distinct, over: words) { distinct.value(of: $0) }
+      distinct.slide(over: words.span, counting: counting, in: frames) { window, question, state in
+        let count = distinct.value(of: state)
+        write(window, question) { $0.set(count, at: $1) }
+      }
     case (.approxDistinct, _):
       let distinct = ApproxDistinct<HashedRow>()
       any(distinct, over: hashes(value)) { distinct.value(of: $0) }
@@ -177,11 +188,7 @@ struct MeasurePass {
     _ aggregate: A, over inputs: Buffer<A.Input>, word: (A.State, AggregateFunction) -> Int64?
   ) where A.Input: BitwiseCopyable {
     aggregate.slide(over: inputs.span, counting: counting, in: frames) { window, question, state in
-      let row = order[question]
-      for (index, measure) in measures.enumerated() where !answers[window][index].isEmpty {
-        let word = word(state, measure.function)
-        for answers in answers[window][index] { answers.set(word, at: row) }
-      }
+      writeEach(window, question) { word(state, $0) }
     }
   }
 
@@ -227,6 +234,17 @@ struct MeasurePass {
   ) {
     let row = order[question]
     for features in answers[window] { for answers in features { body(answers, row) } }
+  }
+
+  /// Writes what `word` gives of each measure that wants the window's answer to the question.
+  private func writeEach(
+    _ window: Int, _ question: Int, _ word: (AggregateFunction) -> Int64?
+  ) {
+    let row = order[question]
+    for (index, measure) in measures.enumerated() where !answers[window][index].isEmpty {
+      let word = word(measure.function)
+      for answers in answers[window][index] { answers.set(word, at: row) }
+    }
   }
 
   // MARK: Inputs

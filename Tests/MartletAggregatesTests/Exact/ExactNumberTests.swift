@@ -95,6 +95,20 @@ struct ExactNumberTests {
     expectExact([1] + large + [-0x1p-60])
   }
 
+  @Test func `a span that outgrows 128 bits goes on exactly`() {
+    // Above three numbers that nearly fill the bits there is no room for a block's sum.
+    let large = [Double](repeating: 0x1.8p56, count: 3)
+    let numbers = [1] + large + [Double](repeating: 0x1.ffffp40, count: 140_000)
+    let exact = 1 + 3 * (Int128(3) << 55) + 140_000 * ((Int128(1) << 41) - (Int128(1) << 24))
+    let sum = DoubleSum(.sum)
+    var state = sum.empty
+    sum.add(numbers.span, to: &state)
+    #expect(sum.value(of: state) == Double(exact))
+    let rest = Array(numbers.dropFirst())
+    sum.remove(rest.span, from: &state)
+    #expect(sum.value(of: state) == 1)
+  }
+
   @Test func `an average among the subnormals is rounded once`() {
     // Just under half way between an odd one and the next: 53 bits of it would be half way.
     let odd = Double(bitPattern: (1 << 45) + 1)

@@ -18,6 +18,11 @@ struct SlideEveryAggregateTests {
     let ints = history.inputs { Int64.random(in: -3...3, using: &$0) }
     history.expectFolded(Count<Int64>(), ints) { $0.slide(over: $1, in: $2, emit: $3) }
     history.expectFolded(DoubleSum(.sum), doubles) { $0.slide(over: $1, in: $2, emit: $3) }
+    // Near each other, so that one scale suits them all; and with a NaN among them.
+    let amounts = history.inputs { Double.random(in: -5...5, using: &$0) * 0.01 }
+    history.expectFolded(DoubleSum(.sum), amounts) { $0.slide(over: $1, in: $2, emit: $3) }
+    let zeros = history.inputs { _ in -0.0 }
+    history.expectFolded(DoubleSum(.sum), zeros) { $0.slide(over: $1, in: $2, emit: $3) }
     history.expectFolded(DoubleSum(.average), doubles) { $0.slide(over: $1, in: $2, emit: $3) }
     history.expectFolded(DoubleSpread(.variance), doubles) {
       $0.slide(over: $1, in: $2, emit: $3)
@@ -35,6 +40,11 @@ struct SlideEveryAggregateTests {
     }
     let texts = history.inputs { ["", "a", "b", "ab"][Int.random(in: 0...3, using: &$0)] }
     let flags = history.inputs { Bool.random(using: &$0) }
+    history.expectFolded(
+      DecayedSum(halfLife: TimeLength(microseconds: 2_000)), history.timed(doubles)
+    ) {
+      $0.slide(over: $1, in: $2, emit: $3)
+    }
     for end in [RankingEnd.lowest, .highest] {
       history.expectFolded(Extreme<Double>(end), doubles) { $0.slide(over: $1, in: $2, emit: $3) }
       history.expectFolded(Extremes<Double>(3, end), doubles) {
@@ -57,7 +67,56 @@ struct SlideEveryAggregateTests {
       $0.slide(over: $1, in: $2, emit: $3)
     }
     history.expectFolded(TopK<String>(2, bound: 6), texts) { $0.slide(over: $1, in: $2, emit: $3) }
+    history.expectFolded(Histogram<String>(bound: 4), texts) {
+      $0.slide(over: $1, in: $2, emit: $3)
+    }
+    let kinds = history.inputs { String(Int.random(in: 0...3, using: &$0)) }
+    history.expectFolded(Histogram<String>(bound: 4), kinds) {
+      $0.slide(over: $1, in: $2, emit: $3)
+    }
+    history.expectFolded(Distinct<Double>(bound: 9), doubles.map { $0 > 1 ? .nan : -0.0 }) {
+      $0.slide(over: $1, in: $2, emit: $3)
+    }
     history.expectFolded(ApproxQuantile(0.95), doubles) { $0.slide(over: $1, in: $2, emit: $3) }
+  }
+}
+
+/// Exact sums slide as differences of sums from the beginning, while one scale suits all numbers.
+struct SlidingSumTests {
+  @Test(
+    arguments: [
+      { 0.01 * Double($0 % 37) - 0.1 },  // amounts
+      { $0 == 150 ? 1e300 : 1e-3 * Double($0) },  // no one scale
+      { $0 % 50 == 0 ? .infinity : Double($0) },
+      { $0 % 3 == 0 ? 0.0 : Double($0) * 0x1p40 + Double($0 % 7) * 0x1p-20 },
+      { Double($0 % 2) * 0x1p73 + 1 },  // as far apart as 128 bits allow, and one beyond
+      { Double($0 % 2) * 0x1p12 + 0x1.0000000000001p-60 },
+      { Double($0 % 2) * 0x1p13 + 0x1.0000000000001p-60 },
+    ] as [@Sendable (Int) -> Double])
+  func `a long history slides as its rows fold`(_ value: @Sendable (Int) -> Double) {
+    let rows = (0..<300).map { value($0) }
+    let whole = rows.map { Int64(exactly: $0.rounded()) ?? 1 }
+    let times = Buffer((0..<300).map { Int64($0) })
+    var frames = Frames(
+      RowTimes(.events, events: times),
+      windows: [3, 40, 70].map { .last(TimeLength(microseconds: $0)) })
+    // A jump past all rows in the middle lets every sum go.
+    let questions: [Int64] = Array(0..<120) + Array(200..<303)
+    frames.append(questions.span, rows: 0..<300)
+    expectFolded(DoubleSum(.sum), rows, questions) { $0.slide(over: $1, in: frames, emit: $2) }
+    expectFolded(IntSum(), whole, questions) { $0.slide(over: $1, in: frames, emit: $2) }
+  }
+
+  private func expectFolded<Folded: Aggregate>(
+    _ aggregate: Folded, _ inputs: [Folded.Input], _ questions: [Int64],
+    slide: (Folded, Span<Folded.Input>, (Int, Int, Folded.State) -> Void) -> Void
+  ) {
+    slide(aggregate, inputs.span) { window, question, state in
+      let end = min(Int(questions[question]), 300)
+      let start = min(max(Int(questions[question]) - [3, 40, 70][window], 0), end)
+      let folded = aggregate.state(of: inputs[start..<end])
+      #expect(state == folded && aggregate.encoded(state) == aggregate.encoded(folded))
+    }
   }
 }
 
