@@ -111,7 +111,8 @@ let package = Package(
         "MartletPlan", "MartletReference",
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
-    tests(of: "MartletCommand", also: ["MartletDiagnostics"]),
+    tests(
+      of: "MartletCommand", also: ["MartletColumns", "MartletDiagnostics", "MartletParquet"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

@@ -89,6 +89,13 @@ struct RunningProgram {
 func martlet(
   _ words: String..., environment: [String: String] = [:], output: String? = nil
 ) throws -> ProgramRun {
+  try martlet(words, environment: environment, output: output)
+}
+
+/// As above, for words that are put together.
+func martlet(
+  _ words: [String], environment: [String: String] = [:], output: String? = nil
+) throws -> ProgramRun {
   try RunningProgram(
     builtFolder() + "/martlet", words, environment: environment, output: output
   ).end()

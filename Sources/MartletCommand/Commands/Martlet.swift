@@ -4,6 +4,7 @@ extension Command {
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
     commands: [
-      check, format, explain, file, doctor, version, completions, help, complete, reference,
+      check, format, preview, train, explain, file, doctor, version, completions, help, complete,
+      reference,
     ])
 }

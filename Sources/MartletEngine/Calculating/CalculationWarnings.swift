@@ -18,6 +18,11 @@ public struct CalculationWarnings: Hashable, Sendable {
   /// None.
   public init() {}
 
+  /// The counts with their reasons in words, in one order.
+  public var sorted: [(reason: String, count: Int)] {
+    Reason.allCases.compactMap { reason in counts[reason].map { (reason.rawValue, $0) } }
+  }
+
   /// Counts `more` values.
   mutating func count(_ reason: Reason, _ more: Int) {
     if more > 0 { counts[reason, default: 0] += more }

@@ -133,15 +133,6 @@ extension Column {
   /// The rows that are true, of bools; a null is not.
   var trueRows: Bitmap {
     guard case .bool(let flags) = values else { preconditionFailure("a \(type) is no condition") }
-    var bits = BitmapBuilder(capacity: flags.count)
-    var row = 0
-    while row < flags.count {
-      let step = min(64, flags.count - row)
-      var word: UInt64 = 0
-      for bit in 0..<step where flags[row + bit] { word |= 1 &<< UInt64(bit) }
-      bits.append(word: word, count: step)
-      row += step
-    }
-    return bits.finish()
+    return Bitmap(flags)
   }
 }

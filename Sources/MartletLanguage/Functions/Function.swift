@@ -163,6 +163,13 @@ private func => (parameters: [Function.Parameter], result: Function.Result) -> F
 }
 
 extension Function {
+  /// Whether the function called `name` may be told a time zone, as its second operand.
+  public static func takesZone(_ name: String) -> Bool {
+    table[name]?.signatures.contains { signature in
+      if case .zone = signature.parameters.last { true } else { false }
+    } ?? false
+  }
+
   /// The types to which values of `types` are brought when the function is called with them: an int
   /// becomes a double where one is taken; `nil` is a null written out.
   public func operandTypes(for types: [ColumnType?]) -> [ColumnType?] {

@@ -104,3 +104,18 @@ extension Calculation.Step {
     }
   }
 }
+
+extension Calculation {
+  /// The names of the time zones whose rules it needs, without repetition; UTC needs none.
+  public var zones: [String] {
+    var zones: [String] = []
+    for case .call(.function(let name), let operands) in steps.map(\.kind) {
+      guard Function.takesZone(name), operands.count > 1,
+        case .literal(.string(let zone)) = steps[operands[1]].kind, zone != "UTC",
+        !zones.contains(zone)
+      else { continue }
+      zones.append(zone)
+    }
+    return zones
+  }
+}

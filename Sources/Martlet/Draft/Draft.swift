@@ -1,0 +1,61 @@
+public import MartletColumns
+public import MartletEngine
+public import MartletPlan
+
+/// Answers straight from the sources, with the definitions as they are written: nothing is applied and
+/// nothing stored. It is what the loop of trying a feature runs on.
+public struct Draft: Sendable {
+  private let project: Project
+
+  /// Drafts of `project`.
+  public init(_ project: Project) { self.project = project }
+
+  /// What `service` answers at `times`.
+  ///
+  /// - Parameter caller: The column of a key or of a given value, a row for each of `times`.
+  public func answers(
+    of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
+  ) throws -> (answers: ServiceAnswers, report: DraftReport) {
+    var report = DraftReport()
+    let answers = try ServiceRun(service, zones: project.zones).answers(
+      at: times, caller: caller
+    ) { (lookup, keys) throws -> (SetAnswers, [Field]) in
+      guard let set = project.plan.set(lookup.set) else {
+        preconditionFailure("no set is called \(lookup.set)")
+      }
+      return (try self.answers(of: set, Questions(keys: keys, times: times), &report), set.features)
+    }
+    report.warnings.merge(answers.warnings)
+    return (answers, report)
+  }
+
+  /// What `set` answers for each of the first `limit` entities that its source has, as of `moment`.
+  public func preview(
+    of set: SetPlan, at moment: Instant, limit: Int
+  ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
+    var entities = EntitySample(set.keys, limit: limit)
+    var unused = DraftReport()
+    try SourceScan(set, project).read(&unused) { entities.add($0) }
+    let keys = entities.columns
+    let count = keys.first?.count ?? 0
+    let times = Column(.time(Buffer(repeating: moment.microseconds, count: count)))
+    var report = DraftReport()
+    let answers = try answers(of: set, Questions(keys: keys, times: times), &report)
+    return (keys, answers, report)
+  }
+
+  private func answers(
+    of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
+  ) throws -> SetAnswers {
+    var collector = RowCollector(set, for: questions)
+    try SourceScan(set, project).read(&report) { collector.add($0) }
+    let join: PointInTimeJoin
+    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
+      throw DraftError(attempt: "joining `\(set.name)`", reason: .tooMuchText)
+    }
+    // More parts than threads, so that one slow part holds nobody up for long.
+    let parts = join.parts(16)
+    project.forEach(parts.count) { join.answer(parts[$0]) }
+    return join.finish()
+  }
+}

@@ -1,0 +1,39 @@
+/// A draft could not be computed for a reason that lies in the data or the question.
+public struct DraftError: Error, Equatable {
+  /// What was attempted: "reading `transactions`".
+  public var attempt: String
+
+  /// Why it failed.
+  public var reason: Reason
+
+  /// Why a draft cannot be computed.
+  public enum Reason: Equatable, Sendable {
+    /// So many rows are not as an expectation that ends runs has it.
+    case expectationFailed(written: String, rows: Int)
+
+    /// Rows of this source are only pushed; it has no files to read.
+    case onlyPushed
+
+    /// Only files are read so far; the source names a table of a database.
+    case table
+
+    /// The rows hold more text in one column than can be joined at once.
+    case tooMuchText
+  }
+}
+
+extension DraftError: CustomStringConvertible {
+  public var description: String { "\(attempt): \(reason)" }
+}
+
+extension DraftError.Reason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .expectationFailed(let written, let rows):
+      "\(rows == 1 ? "a row is" : "\(rows) rows are") not as expected: `\(written)`"
+    case .onlyPushed: "its rows are only pushed, so that there is no file to read"
+    case .table: "tables of databases are not read yet"
+    case .tooMuchText: "its rows hold more text in one column than 2 GiB"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+public import MartletEngine
+
+/// What a draft read, and what became of it.
+public struct DraftReport: Sendable {
+  /// For each set that was looked up, in that order.
+  public internal(set) var sets: [SetReport] = []
+
+  /// Values that could not be worked out when asked.
+  public internal(set) var warnings = CalculationWarnings()
+
+  /// The rows of one set.
+  public struct SetReport: Sendable {
+    /// The set, and its source.
+    public var set: String
+    public var source: String
+
+    /// The files that were read.
+    public var files: [String] = []
+
+    /// What became of the rows.
+    public var counts = RowCounts()
+
+    /// How many rows an expectation dropped.
+    public var dropped = 0
+
+    /// How many rows were not as expected, by what was expected.
+    public var failures: [(written: String, rows: Int)] = []
+  }
+}

@@ -1,1 +1,0 @@
-// An open project: it introduces the rooms below to each other.

@@ -1,0 +1,81 @@
+import Martlet
+import MartletDiagnostics
+import MartletEngine
+import MartletLanguage
+import MartletPlan
+import MartletSources
+
+extension Project {
+  /// The project of a call, its definitions compiled; errors in them end the call.
+  static func opened(of invocation: Invocation, threads: Int?) throws -> Project {
+    let attempt = invocation.path.spelled
+    let files = try DefinitionFiles.read(of: invocation, attempting: attempt)
+    let program = compile(files)
+    let errorCount = program.findings.count { $0.severity == .error }
+    guard errorCount == 0 else {
+      throw CommandError(
+        exit: .no, attempt: attempt,
+        reason: "the definitions have \(count(errorCount, "error"))",
+        help: ["`martlet check` shows what is wrong"])
+    }
+    let workers = threads.map { Workers(count: $0) } ?? .asManyAsProcessors
+    do throws(SourceError) {
+      return try Project(
+        folder: invocation.settings.project.value ?? ".", program.value.definitions
+      ) {
+        workers.forEach($0, $1)
+      }
+    } catch {
+      throw CommandError(error)
+    }
+  }
+}
+
+extension CommandError {
+  /// A source that could not be read.
+  init(_ error: SourceError) {
+    self = .failed(error.attempt, "\(error.reason)")
+  }
+
+  /// A draft that could not be computed. An expectation that failed is an answer: no.
+  init(_ error: DraftError) {
+    self = .failed(error.attempt, "\(error.reason)")
+    if case .expectationFailed = error.reason { exit = .no }
+  }
+}
+
+/// Runs `body`, what goes wrong in the project's data said as a command's error.
+func withProjectErrors<Result>(_ body: () throws -> Result) throws -> Result {
+  do { return try body() } catch let error as SourceError {
+    throw CommandError(error)
+  } catch let error as DraftError {
+    throw CommandError(error)
+  }
+}
+
+extension Talk {
+  /// Says what a draft read, and what became of it.
+  func say(_ report: DraftReport) {
+    for set in report.sets {
+      var parts = [
+        "\(set.set): \(count(set.counts.read + set.dropped, "row")) of \(set.source)",
+        "\(set.counts.kept) kept",
+      ]
+      let reasons = [
+        ("not as expected", set.dropped), ("left out by `where`", set.counts.filtered),
+        ("without a key", set.counts.withoutKey), ("without a time", set.counts.withoutTime),
+      ]
+      parts += reasons.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+      say(parts.joined(separator: ", "))
+      for failure in set.failures where failure.rows > 0 {
+        say("  \(count(failure.rows, "row")) not as expected: `\(failure.written)`")
+      }
+      for (reason, values) in set.counts.warnings.sorted {
+        say("  \(count(values, "value")) null: \(reason)")
+      }
+    }
+    for (reason, values) in report.warnings.sorted {
+      say("computed features: \(count(values, "value")) null: \(reason)")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+public import MartletColumns
+import MartletParquet
+
+/// A Parquet file whose columns are the declared ones.
+///
+/// Columns are matched by name, and all types are checked before any row is read. An int stands for a
+/// double where the double is exactly that number.
+public struct ParquetSource: Sendable {
+  private let file: ParquetFile
+  private let declared: Schema
+  private let path: String
+
+  /// Opens the file at `path`, which is to have the columns of `declared`.
+  public init(_ path: String, declared: Schema) throws(SourceError) {
+    let attempt = "reading `\(path)`"
+    let local = try LocalFile(path)
+    do throws(ParquetError) { file = try ParquetFile(local) } catch {
+      throw SourceError(attempt: attempt, reason: .damaged("\(error)"))
+    }
+    self.declared = declared
+    self.path = path
+    var mismatches: [SourceError.Mismatch] = []
+    for field in declared.fields {
+      var found: ColumnType?
+      if let position = file.position(of: field.name) {
+        do throws(ParquetError) { found = try file.schema(of: [position]).fields[0].type } catch {
+          throw SourceError(attempt: attempt, reason: .damaged("\(error)"))
+        }
+      }
+      guard found.map({ $0 == field.type || $0 == .int && field.type == .double }) ?? false else {
+        mismatches.append(
+          SourceError.Mismatch(
+            column: field.name, declared: "\(field.type)", found: found.map { "\($0)" }))
+        continue
+      }
+    }
+    if !mismatches.isEmpty {
+      throw SourceError(attempt: attempt, reason: .otherColumns(mismatches))
+    }
+  }
+
+  /// How many rows it has.
+  public var rowCount: Int { file.rowCount }
+
+  /// Hands `body` the rows, batch by batch, with the declared types.
+  ///
+  /// `forEach` may read the columns of a batch at the same time.
+  public func read<Failure: Error>(
+    batchRowCount: Int = 65_536,
+    forEach: @escaping @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void,
+    _ body: (Batch) throws(Failure) -> Void
+  ) throws {
+    var reader = try BatchReader(
+      file, columns: declared.fields.map(\.name), batchRowCount: batchRowCount, forEach: forEach)
+    var firstRow = 0
+    while let batch = try nextBatch(&reader) {
+      try body(try typed(batch, firstRow))
+      firstRow += batch.rowCount
+    }
+  }
+
+  private func nextBatch(_ reader: inout BatchReader) throws(SourceError) -> Batch? {
+    do throws(ParquetError) { return try reader.next() } catch {
+      throw SourceError(attempt: "reading `\(path)`", reason: .damaged("\(error)"))
+    }
+  }
+
+  private func typed(_ batch: Batch, _ firstRow: Int) throws(SourceError) -> Batch {
+    var columns: [Column] = []
+    for (field, column) in zip(declared.fields, batch.columns) {
+      guard field.type == .double, case .int(let numbers) = column.values else {
+        columns.append(column)
+        continue
+      }
+      var doubles = BufferBuilder<Double>(capacity: numbers.count)
+      for row in 0..<numbers.count {
+        guard let exact = Double(exactly: numbers[row]) else {
+          throw SourceError(
+            attempt: "reading `\(path)`",
+            reason: .badValue(
+              column: field.name, row: firstRow + row, found: "\(numbers[row])"))
+        }
+        doubles.append(exact)
+      }
+      columns.append(Column(.double(doubles.finish()), validity: column.validity))
+    }
+    return Batch(declared, columns, rowCount: batch.rowCount)
+  }
+}
