@@ -26,13 +26,18 @@ public struct Project: Sendable {
 
   let forEach: ForEach
 
+  /// Called every few milliseconds of long work, on any thread; what it throws ends the work.
+  let checkpoint: @Sendable () throws -> Void
+
   /// The project in `folder` with `definitions`, in which no error was found.
   public init(
-    folder: String, _ definitions: Definitions, forEach: @escaping ForEach
+    folder: String, _ definitions: Definitions, forEach: @escaping ForEach,
+    checkpoint: @escaping @Sendable () throws -> Void
   ) throws(SourceError) {
     self.folder = folder
     self.definitions = definitions
     self.forEach = forEach
+    self.checkpoint = checkpoint
     plan = Plan(definitions)
     var zones: [String: ZoneRules] = [:]
     for name in plan.zones where zones[name] == nil { zones[name] = try ZoneFiles.rules(of: name) }

@@ -33,9 +33,12 @@ public struct Draft: Sendable {
   public func preview(
     of set: SetPlan, at moment: Instant, limit: Int
   ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
-    var entities = EntitySample(set.keys, limit: limit)
     var unused = DraftReport()
-    try SourceScan(set, project).read(&unused) { entities.add($0) }
+    let samples = try SourceScan(set, project).read(
+      &unused, into: EntitySample(set.keys, limit: limit)
+    ) { $0.add($1) }
+    var entities = EntitySample(set.keys, limit: limit)
+    for sample in samples { entities.merge(sample) }
     let keys = entities.columns
     let count = keys.first?.count ?? 0
     let times = Column(.time(Buffer(repeating: moment.microseconds, count: count)))
@@ -48,7 +51,9 @@ public struct Draft: Sendable {
     of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
   ) throws -> SetAnswers {
     var collector = RowCollector(set, for: questions)
-    try SourceScan(set, project).read(&report) { collector.add($0) }
+    for part in try SourceScan(set, project).read(&report, into: collector, { $0.add($1) }) {
+      collector.merge(part)
+    }
     let join: PointInTimeJoin
     do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
       throw DraftError(attempt: "joining `\(set.name)`", reason: .tooMuchText)

@@ -25,5 +25,12 @@ public struct DraftReport: Sendable {
 
     /// How many rows were not as expected, by what was expected.
     public var failures: [(written: String, rows: Int)] = []
+
+    /// Adds what became of other rows of the same set.
+    mutating func merge(_ other: SetReport) {
+      counts.merge(other.counts)
+      dropped += other.dropped
+      for index in failures.indices { failures[index].rows += other.failures[index].rows }
+    }
   }
 }

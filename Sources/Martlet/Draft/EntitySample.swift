@@ -2,7 +2,7 @@ import MartletColumns
 import MartletEngine
 
 /// The first entities of some rows, by the order in which the rows are read.
-struct EntitySample {
+struct EntitySample: Sendable {
   private let limit: Int
   private let types: [ColumnType]
   private var seen: Swift.Set<[Value]> = []
@@ -20,6 +20,13 @@ struct EntitySample {
       let key = rows.columns.prefix(types.count).map { $0[row] }
       if seen.insert(key).inserted { keys.append(key) }
       row += 1
+    }
+  }
+
+  /// Notes the entities of a sample of later rows.
+  mutating func merge(_ later: EntitySample) {
+    for key in later.keys where keys.count < limit && seen.insert(key).inserted {
+      keys.append(key)
     }
   }
 

@@ -3,19 +3,29 @@ import MartletEngine
 import MartletLanguage
 import MartletPlan
 import MartletSources
+import Synchronization
 
 /// Reads the rows of one set from the files of its source.
 struct SourceScan {
   private let set: SetPlan
   private let project: Project
 
+  /// As many rows as are worth a thread's while.
+  private static let stretchRowCount = 250_000
+
   init(_ set: SetPlan, _ project: Project) {
     self.set = set
     self.project = project
   }
 
-  /// Hands `body` the rows that the set keeps, a batch at a time.
-  func read(_ report: inout DraftReport, _ body: (Batch) throws -> Void) throws {
+  /// Reads all rows, a stretch of a file on each thread that there is, and hands over what `gather`
+  /// made of each stretch, in the order in which the rows lie.
+  ///
+  /// - Parameter gather: Takes in the rows that the set keeps, a batch at a time.
+  func read<Gathered: Sendable>(
+    _ report: inout DraftReport, into empty: Gathered,
+    _ gather: @escaping @Sendable (inout Gathered, Batch) -> Void
+  ) throws -> [Gathered] {
     guard let source = project.definitions.source(set.source),
       let plan = project.plan.source(set.source), let columns = columns(of: plan)
     else { preconditionFailure("no source is called \(set.source)") }
@@ -24,8 +34,6 @@ struct SourceScan {
       throw DraftError(attempt: attempt, reason: .onlyPushed)
     }
     guard table == nil else { throw DraftError(attempt: attempt, reason: .table) }
-    let judge = RowJudge(plan, zones: project.zones)
-    let keeper = RowKeeper(set, zones: project.zones)
     var facts = DraftReport.SetReport(set: set.name, source: source.name)
     facts.failures = plan.expectations.map { ($0.written, 0) }
     for pattern in patterns {
@@ -33,29 +41,71 @@ struct SourceScan {
     }
     // All files are opened, and their columns checked, before a row of any is used.
     let files = try facts.files.map { try ParquetSource($0, declared: columns) }
-    for file in files {
-      try file.read(forEach: project.forEach) { (batch) throws -> Void in
-        let (expected, verdict) = judge.judge(batch)
-        for (index, failed) in verdict.failures.enumerated() {
-          facts.failures[index].rows += failed
-          if failed > 0, plan.expectations[index].reaction == .fail {
-            throw DraftError(
-              attempt: attempt,
-              reason: .expectationFailed(written: plan.expectations[index].written, rows: failed))
+    let stretches = files.flatMap { file in
+      file.stretches(of: Self.stretchRowCount).map { (file: file, rows: $0) }
+    }
+    let judge = RowJudge(plan, zones: project.zones)
+    let keeper = RowKeeper(set, zones: project.zones)
+    let outcomes = Outcomes<(Gathered, DraftReport.SetReport)>(count: stretches.count)
+    let blank = facts
+    project.forEach(stretches.count) { number in
+      outcomes.set(number) {
+        var (gathered, facts) = (empty, blank)
+        try stretches[number].file.read(stretches[number].rows) { batch in
+          try project.checkpoint()
+          let (expected, verdict) = judge.judge(batch)
+          for (index, failed) in verdict.failures.enumerated() {
+            facts.failures[index].rows += failed
           }
+          facts.dropped += verdict.dropped
+          let (kept, counts) = keeper.keep(expected)
+          facts.counts.merge(counts)
+          gather(&gathered, kept)
         }
-        facts.dropped += verdict.dropped
-        let (kept, counts) = keeper.keep(expected)
-        facts.counts.merge(counts)
-        try body(kept)
+        return (gathered, facts)
       }
     }
+    var all: [Gathered] = []
+    for (gathered, part) in try outcomes.all() {
+      all.append(gathered)
+      facts.merge(part)
+    }
+    for (expectation, failed) in zip(plan.expectations, facts.failures)
+    where expectation.reaction == .fail && failed.rows > 0 {
+      throw DraftError(
+        attempt: attempt,
+        reason: .expectationFailed(written: expectation.written, rows: failed.rows))
+    }
     report.sets.append(facts)
+    return all
   }
 
   /// The declared columns that the set or an expectation reads.
   private func columns(of plan: SourcePlan) -> Schema? {
     let needed = Swift.Set(set.rows.calculation.columns + plan.calculation.columns)
     return Schema(plan.schema.fields.filter { needed.contains($0.name) })
+  }
+}
+
+/// What came of pieces of work that several threads did.
+private final class Outcomes<Success: Sendable>: Sendable {
+  private let slots: Mutex<[Result<Success, any Error>?]>
+
+  init(count: Int) { slots = Mutex(Array(repeating: nil, count: count)) }
+
+  /// Does a piece of work and notes what comes of it.
+  func set(_ number: Int, _ work: () throws -> Success) {
+    let outcome = Result { try work() }
+    slots.withLock { $0[number] = outcome }
+  }
+
+  /// Everything, in the order of the pieces, or the first error in that order.
+  func all() throws -> [Success] {
+    try slots.withLock { slots in
+      try slots.enumerated().map { number, outcome in
+        guard let outcome else { preconditionFailure("nobody did piece \(number)") }
+        return try outcome.get()
+      }
+    }
   }
 }

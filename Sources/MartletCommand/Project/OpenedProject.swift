@@ -19,12 +19,11 @@ extension Project {
         help: ["`martlet check` shows what is wrong"])
     }
     let workers = threads.map { Workers(count: $0) } ?? .asManyAsProcessors
+    let interruption = invocation.interruption
     do throws(SourceError) {
       return try Project(
-        folder: invocation.settings.project.value ?? ".", program.value.definitions
-      ) {
-        workers.forEach($0, $1)
-      }
+        folder: invocation.settings.project.value ?? ".", program.value.definitions,
+        forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() })
     } catch {
       throw CommandError(error)
     }

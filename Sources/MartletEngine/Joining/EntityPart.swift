@@ -28,7 +28,7 @@ extension EntityPart {
   static func parts(of rows: ClusteredRows, _ questions: Questions, count: Int) -> [EntityPart] {
     let share = (rows.count + questions.order.count) / max(count, 1)
     var parts: [EntityPart] = []
-    var part: EntityPart?
+    var part = EntityPart(rows: 0..<0, questions: 0..<0)
     var (row, question) = (0, 0)
     while question < questions.order.count {
       let entity = questions.entity(question)
@@ -36,16 +36,17 @@ extension EntityPart {
       row = firstRow
       while question < questions.order.count, questions.entity(question) == entity { question += 1 }
       while row < rows.count, rows.entities[row] == entity { row += 1 }
-      var current =
-        part ?? EntityPart(rows: firstRow..<firstRow, questions: firstQuestion..<firstQuestion)
-      current.add(rows: firstRow..<row, questions: firstQuestion..<question)
-      part = current
-      if current.rows.count + current.questions.count >= share {
-        parts.append(current)
-        part = nil
+      if part.entities.isEmpty {
+        part.rows = firstRow..<firstRow
+        part.questions = firstQuestion..<firstQuestion
+      }
+      part.add(rows: firstRow..<row, questions: firstQuestion..<question)
+      if part.rows.count + part.questions.count >= share {
+        parts.append(part)
+        part.entities = []
       }
     }
-    if let part { parts.append(part) }
+    if !part.entities.isEmpty { parts.append(part) }
     return parts
   }
 

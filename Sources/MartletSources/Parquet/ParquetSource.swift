@@ -42,17 +42,30 @@ public struct ParquetSource: Sendable {
   /// How many rows it has.
   public var rowCount: Int { file.rowCount }
 
-  /// Hands `body` the rows, batch by batch, with the declared types.
-  ///
-  /// `forEach` may read the columns of a batch at the same time.
-  public func read<Failure: Error>(
-    batchRowCount: Int = 65_536,
-    forEach: @escaping @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void,
-    _ body: (Batch) throws(Failure) -> Void
+  /// The rows in stretches of at least `rowCount`, each of whole row groups, so that several threads
+  /// can read one each.
+  public func stretches(of rowCount: Int) -> [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var start = 0
+    var end = 0
+    for group in file.metadata.rowGroups {
+      end += Int(group.rowCount)
+      if end - start >= rowCount {
+        stretches.append(start..<end)
+        start = end
+      }
+    }
+    if end > start { stretches.append(start..<end) }
+    return stretches
+  }
+
+  /// Hands `body` the rows of a stretch, batch by batch, with the declared types.
+  public func read(
+    _ rows: Range<Int>, batchRowCount: Int = 65_536, _ body: (Batch) throws -> Void
   ) throws {
     var reader = try BatchReader(
-      file, columns: declared.fields.map(\.name), batchRowCount: batchRowCount, forEach: forEach)
-    var firstRow = 0
+      file, columns: declared.fields.map(\.name), rows: rows, batchRowCount: batchRowCount)
+    var firstRow = rows.lowerBound
     while let batch = try nextBatch(&reader) {
       try body(try typed(batch, firstRow))
       firstRow += batch.rowCount
