@@ -105,6 +105,9 @@ let package = Package(
       of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
     tests(of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures"]),
     tests(
+      of: "MartletPlan",
+      also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
+    tests(
       of: "MartletEngine",
       also: [
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",

@@ -83,6 +83,10 @@ struct DraftCommandTests {
       project, ["train", "risk", "--spine", spine, "--out", out, "--draft", "--time", "note"],
       exit: 3, "`note` is a column of string, not of times")
     try expect(project, ["preview", "ratios"], exit: 3, "`ratios` is computed from other features")
+    try expect(
+      project,
+      ["train", "risk", "--spine", project.path("taken.parquet"), "--out", out, "--draft"],
+      exit: 3, "it has a column `tier`, as a feature is called")
     try project.define("amount: int")
     try expect(
       project, ["preview", "spend"], exit: 3,
@@ -125,6 +129,7 @@ private struct Shop {
       ])
     try write(
       "files.parquet", ["customer:string tier:int since:time", "ann 2 10", "bob 3 1"])
+    try write("taken.parquet", ["customer:string event_time:time tier:int", "ann 1 2"])
     try write(
       "spine.parquet",
       [

@@ -55,6 +55,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
   }
   let spine = try Spine(at: invocation[spine], invocation)
   let times = try spine.times(invocation[time])
+  let schema = try spine.schema(with: plan.outputs.map { Field($0.name, $0.type) })
   let mapping = Dictionary(
     invocation[keys].map { ($0.name, $0.column) }, uniquingKeysWith: { _, last in last })
   let (answers, report) = try withProjectErrors {
@@ -62,9 +63,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       try spine.column(mapping[field.name] ?? field.name, for: field, of: name)
     }
   }
-  try spine.write(
-    plan.outputs.map { Field($0.name, $0.type) }, answers.columns, to: invocation[out],
-    level: invocation[level])
+  try spine.write(schema, answers.columns, to: invocation[out], level: invocation[level])
   invocation.talk.say(report)
   for (place, output) in plan.outputs.enumerated() {
     var counts = ValueStatus.allCases.map { _ in 0 }
@@ -73,7 +72,9 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       let rows = counts[Int(status.rawValue)]
       return rows > 0 ? "\(rows) \(status)" : nil
     }
-    invocation.talk.say("\(output.name): " + spoken.joined(separator: ", "))
+    if !spoken.isEmpty {
+      invocation.talk.say("\(output.name): " + spoken.joined(separator: ", "))
+    }
   }
   invocation.talk.say("\(count(spine.rowCount, "row")) in \(invocation[out])")
   return .done
@@ -109,6 +110,10 @@ private struct Spine {
         return column
       }
       rows = Batch(reader.schema, columns, rowCount: file.rowCount)
+      if reader.flooredCount > 0 {
+        invocation.talk.say(
+          "\(count(reader.flooredCount, "time")) of the spine cut to whole microseconds")
+      }
     } catch let error as ParquetError {
       throw CommandError.failed("reading `\(path)`", "\(error)")
     }
@@ -157,14 +162,17 @@ private struct Spine {
       attempt, "`\(name)` is a column of \(column.type); `\(service)` needs \(field.type)")
   }
 
+  /// The columns of the training set: the spine's, then `features`.
+  func schema(with features: [Field]) throws -> Schema {
+    if let schema = Schema(rows.schema.fields + features) { return schema }
+    let taken = features.first { rows.schema.position(of: $0.name) != nil }?.name ?? ""
+    throw CommandError.failed(
+      "reading `\(path)`", "it has a column `\(taken)`, as a feature is called",
+      help: "`as` in the service gives the feature another name")
+  }
+
   /// Writes the rows with `columns` behind them; the file appears whole or not at all.
-  func write(_ fields: [Field], _ columns: [Column], to path: String, level: Int) throws {
-    guard let schema = Schema(rows.schema.fields + fields) else {
-      let taken = fields.first { rows.schema.position(of: $0.name) != nil }?.name ?? ""
-      throw CommandError.failed(
-        "writing `\(path)`", "the spine has a column `\(taken)` already",
-        help: "`as` in the service gives the feature another name")
-    }
+  func write(_ schema: Schema, _ columns: [Column], to path: String, level: Int) throws {
     var options = WritingOptions()
     options.compression = .zstd(level: level)
     let workers = workers
