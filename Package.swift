@@ -115,6 +115,9 @@ let package = Package(
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
     tests(
+      of: "MartletRegistry",
+      also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
+    tests(
       of: "MartletCommand", also: ["MartletColumns", "MartletDiagnostics", "MartletParquet"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]

@@ -248,6 +248,9 @@ public struct Service: Sendable {
 public struct Identity: Hashable, Sendable {
   public var bytes: [UInt8]
 
+  /// The identity that was kept as `bytes`.
+  public init(bytes: [UInt8]) { self.bytes = bytes }
+
   /// The 64 hexadecimal digits.
   public var hexadecimal: String {
     String(

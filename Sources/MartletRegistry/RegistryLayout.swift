@@ -1,0 +1,72 @@
+/// The tables, and how an older registry comes to have them.
+enum RegistryLayout {
+  /// Says in the file's header that the database is Martlet's: the letters `mrtl`.
+  static let application: Int64 = 0x6D72_746C
+
+  /// Each step leads from one layout to the next; a step is never changed once it was released.
+  static let steps = [
+    """
+    CREATE TABLE versions (
+      number     INTEGER PRIMARY KEY,
+      applied_at INTEGER NOT NULL,   -- microseconds since 1970, UTC
+      author     TEXT NOT NULL,
+      message    TEXT NOT NULL,
+      back_to    INTEGER REFERENCES versions (number)
+    ) STRICT;
+    CREATE TABLE version_files (
+      version INTEGER NOT NULL REFERENCES versions (number),
+      path    TEXT NOT NULL,
+      text    BLOB NOT NULL,
+      PRIMARY KEY (version, path)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE definitions (
+      version  INTEGER NOT NULL REFERENCES versions (number),
+      kind     TEXT NOT NULL,        -- entity, source, features, feature, service
+      name     TEXT NOT NULL,
+      identity BLOB NOT NULL,        -- 32 bytes: what it means
+      PRIMARY KEY (version, kind, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE audit (
+      number   INTEGER PRIMARY KEY,
+      at       INTEGER NOT NULL,
+      author   TEXT NOT NULL,
+      action   TEXT NOT NULL,
+      subject  TEXT NOT NULL,
+      chained  BLOB NOT NULL         -- 32 bytes: this row and all before it
+    ) STRICT;
+    """
+  ]
+
+  /// Brings the registry to the newest layout in one transaction.
+  static func bringUpToDate(
+    _ connection: Connection, attempting attempt: String
+  ) throws(RegistryError) {
+    if try layout(of: connection, attempt) == steps.count { return }
+    try connection.transaction(attempting: attempt) { () throws(RegistryError) in
+      // Asked again: another process may have been quicker.
+      let found = try layout(of: connection, attempt)
+      for step in steps[found...] { try connection.run(step, attempting: attempt) }
+      try connection.run(
+        "PRAGMA application_id = \(application); PRAGMA user_version = \(steps.count)",
+        attempting: attempt)
+    }
+  }
+
+  /// The layout that the file has; 0 of a new one.
+  private static func layout(
+    of connection: Connection, _ attempt: String
+  ) throws(RegistryError) -> Int {
+    let owner = try connection.number("PRAGMA application_id", attempting: attempt) ?? 0
+    let tables = try connection.number(
+      "SELECT count(*) FROM sqlite_schema", attempting: attempt)
+    guard owner == application || owner == 0 && tables == 0 else {
+      throw RegistryError(attempt: attempt, reason: .notARegistry)
+    }
+    let found = Int(try connection.number("PRAGMA user_version", attempting: attempt) ?? 0)
+    guard 0...steps.count ~= found else {
+      throw RegistryError(
+        attempt: attempt, reason: .newerLayout(found: found, known: steps.count))
+    }
+    return found
+  }
+}
