@@ -8,25 +8,32 @@ import MartletSources
 extension Project {
   /// The project of a call, its definitions compiled; errors in them end the call.
   static func opened(of invocation: Invocation, threads: Int?) throws -> Project {
-    let attempt = invocation.path.spelled
-    let files = try DefinitionFiles.read(of: invocation, attempting: attempt)
-    let program = compile(files)
-    let errorCount = program.findings.count { $0.severity == .error }
-    guard errorCount == 0 else {
-      throw CommandError(
-        exit: .no, attempt: attempt,
-        reason: "the definitions have \(count(errorCount, "error"))",
-        help: ["`martlet check` shows what is wrong"])
-    }
+    let files = try DefinitionFiles.read(of: invocation, attempting: invocation.path.spelled)
+    let definitions = try Definitions.compiled(files, for: invocation)
     let workers = threads.map { Workers(count: $0) } ?? .asManyAsProcessors
     let interruption = invocation.interruption
     do throws(SourceError) {
       return try Project(
-        folder: invocation.settings.project.value ?? ".", program.value.definitions,
+        folder: invocation.settings.project.value ?? ".", definitions,
         forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() })
     } catch {
       throw CommandError(error)
     }
+  }
+}
+
+extension Definitions {
+  /// What `files` say; errors in them end the call.
+  static func compiled(
+    _ files: TextFiles, for invocation: Invocation
+  ) throws(CommandError) -> Definitions {
+    let program = compile(files)
+    let errorCount = program.findings.count { $0.severity == .error }
+    if errorCount == 0 { return program.value.definitions }
+    throw CommandError(
+      exit: .no, attempt: invocation.path.spelled,
+      reason: "the definitions have \(count(errorCount, "error"))",
+      help: ["`martlet check` shows what is wrong"])
   }
 }
 

@@ -13,6 +13,12 @@ public struct DefinitionsSnapshot: Hashable, Sendable {
   public struct Name: Hashable, Sendable {
     public let kind: Kind
     public let name: String
+
+    /// The definition of that kind and name.
+    public init(kind: Kind, name: String) {
+      self.kind = kind
+      self.name = name
+    }
   }
 
   /// What is defined. The raw values are written to disk and never change.
