@@ -64,6 +64,31 @@ struct DefinitionCommandTests {
     #expect(wrong.talk.contains("did you mean `cycle`?"))
   }
 
+  @Test func `what is defined is listed, by kind if asked`() throws {
+    let all = try martlet("list", "--project", Self.top)
+    #expect(
+      all.output.contains("service  fraud_check        15 features by customer_id, merchant_id"))
+    #expect(!all.output.contains("customer_spend.spend_1h"))
+    let features = try martlet("list", "features", "--json", "--project", Self.top)
+    #expect(features.output.split(separator: "\n").count == 19)
+    #expect(features.output.hasPrefix(#"{"kind":"feature","name":"customer_profile.country""#))
+    #expect(try martlet("list", "things", "--project", Self.top).exit == 2)
+  }
+
+  @Test func `a definition is shown with its place, its words and its users`() throws {
+    let feature = try martlet("show", "customer_spend.spend_24h", "--project", Self.top)
+    #expect(feature.output.contains("Stands in  featuredefs/fraud.martlet:23\nType       double\n"))
+    #expect(feature.output.contains("Used by    fraud_check\n"))
+    #expect(
+      feature.output.hasSuffix(
+        "\n    spend     = sum(euros)                   over 1h, 24h, 7d, 30d\n"))
+    let source = try martlet("show", "profiles", "--project", Self.top)
+    #expect(source.output.hasPrefix("Kind       source of states\n"))
+    #expect(source.output.contains("Used by    customer_profile\n"))
+    let wrong = try martlet("show", "customer_spent", "--project", Self.top)
+    #expect(wrong.exit == 3 && wrong.talk.contains("did you mean `customer_spend`?"))
+  }
+
   /// A project whose only definitions are `text`, for as long as `body` runs.
   private func inProject(_ text: String, _ body: (String) throws -> Void) throws {
     let folder = try temporaryFolder()

@@ -1,0 +1,140 @@
+import MartletColumns
+import MartletDiagnostics
+import MartletLanguage
+
+extension Command {
+  /// `martlet show`
+  static let show = Command(
+    "show", "Show one definition: where it stands, what it says and who uses it.",
+    operands: [wantedName],
+    examples: [
+      Example("martlet show customer_spend"), Example("martlet show customer_spend.spend_24h"),
+    ],
+    run: showDefinition)
+}
+
+private let wantedName = Operand.required(
+  .text("NAME"), "An entity, a source, a feature set, a service, or SET.FEATURE.")
+
+private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
+  let files = try DefinitionFiles.read(of: invocation, attempting: invocation.path.spelled)
+  let definitions = try Definitions.compiled(files, for: invocation)
+  let wanted = invocation[wantedName]
+  guard let shown = Shown(wanted, in: definitions) else {
+    let near = nearName(to: wanted, among: Shown.names(in: definitions))
+    throw CommandError.failed(
+      invocation.path.spelled,
+      "nothing is called `\(wanted)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+      help: "`martlet list` shows what there is")
+  }
+  let file = files[shown.text]
+  let line = file.position(at: Int(shown.text.start)).line
+  let text = file.wholeLines(of: shown.text)
+  switch invocation.form {
+  case .text:
+    var facts = [("Kind", shown.kind), ("Stands in", "\(file.path):\(line)")]
+    facts += shown.facts + [("Identity", shown.identity.hexadecimal)]
+    facts.append(("Used by", shown.users.isEmpty ? "nothing" : shown.users.joined(separator: ", ")))
+    for (title, value) in facts {
+      try invocation.output.line(title.padded(to: 11) + value)
+    }
+    try invocation.output.line("")
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      try invocation.output.line(line.isEmpty ? "" : "    " + line)
+    }
+  case .json:
+    let document: JSON = [
+      "kind": .string(shown.kind), "name": .string(wanted), "file": .string(file.path),
+      "line": .count(line), "identity": .string(shown.identity.hexadecimal),
+      "facts": .object(shown.facts.map { JSON.Member($0.0, .string($0.1)) }),
+      "used_by": .strings(shown.users), "text": .string(text),
+    ]
+    try invocation.output.line(document.text)
+  }
+  return .done
+}
+
+/// What is shown of a definition.
+private struct Shown {
+  var kind: String
+  var text: TextRange
+  var identity: Identity
+  var facts: [(String, String)] = []
+  var users: [String] = []
+
+  static func names(in definitions: Definitions) -> [String] {
+    definitions.entities.map(\.name) + definitions.sources.map(\.name)
+      + definitions.featureSets.map(\.name) + definitions.services.map(\.name)
+      + definitions.featureSets.flatMap { set in set.features.map { "\(set.name).\($0.name)" } }
+  }
+
+  init?(_ name: String, in definitions: Definitions) {
+    if let entity = definitions.entity(name) {
+      self.init(kind: "entity", text: entity.description.text, identity: entity.identity)
+      add(entity.description)
+      users = definitions.featureSets.filter { $0.entity == name }.map(\.name)
+    } else if let source = definitions.source(name) {
+      self.init(
+        kind: "source of \(source.kind.rawValue)", text: source.description.text,
+        identity: source.identity)
+      add(source.description)
+      users = definitions.featureSets.filter { $0.source == name }.map(\.name)
+    } else if let set = definitions.featureSet(name) {
+      self.init(kind: "feature set", text: set.description.text, identity: set.identity)
+      add(set.description)
+      users = definitions.services.filter { $0.items.contains { $0.set == name } }.map(\.name)
+    } else if let service = definitions.service(name) {
+      self.init(kind: "service", text: service.description.text, identity: service.identity)
+      add(service.description)
+      facts.append(("Keys", service.keys.map { "\($0.name): \($0.type)" }.joined(separator: ", ")))
+    } else {
+      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let set = definitions.featureSet(parts[0]),
+        let feature = set.features.first(where: { $0.name == parts[1] })
+      else { return nil }
+      self.init(kind: "feature", text: feature.text, identity: feature.identity)
+      facts.append(("Type", "\(feature.type)"))
+      users = definitions.services.filter { service in
+        service.items.contains { $0.set == set.name && $0.feature == feature.name }
+      }.map(\.name)
+    }
+  }
+
+  private init(kind: String, text: TextRange, identity: Identity) {
+    self.kind = kind
+    self.text = text
+    self.identity = identity
+  }
+
+  private mutating func add(_ description: Description) {
+    if let owner = description.owner { facts.append(("Owner", owner)) }
+    if let about = description.about { facts.append(("About", about)) }
+    if !description.tags.isEmpty {
+      facts.append(("Tags", description.tags.joined(separator: ", ")))
+    }
+  }
+}
+
+extension TextFile {
+  /// The lines on which `range` stands, without the blanks that the first begins with.
+  fileprivate func wholeLines(of range: TextRange) -> String {
+    let newline = UInt8(ascii: "\n")
+    let start = bytes[..<Int(range.start)].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    let end = bytes[Int(range.end)...].firstIndex(of: newline) ?? bytes.count
+    let text = bytes[start..<end].drop { $0 == UInt8(ascii: " ") }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension FeatureSet {
+  /// The source of a stored set.
+  fileprivate var source: String? {
+    if case .stored(let stored) = kind { stored.source } else { nil }
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(1, width - count))
+  }
+}
