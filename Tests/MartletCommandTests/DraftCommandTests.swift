@@ -62,6 +62,29 @@ struct DraftCommandTests {
     #expect(files[0] == files[1] && !files[0].isEmpty)
   }
 
+  @Test func `a source of CSV files gives what one of Parquet files does`() throws {
+    let project = try Shop()
+    defer { project.remove() }
+    let parquet = try project.martlet("preview", "file", "--at", "1970-01-01T00:00:30Z")
+    let text = """
+      since,tier,note,customer
+      1970-01-01T00:00:10Z,2,"a, quoted",ann
+      1970-01-01T00:00:01Z,3,,bob
+
+      """
+    try project.write(Array(text.utf8), to: "files.csv")
+    try project.define("amount: double", files: "files.csv")
+    let csv = try project.martlet("preview", "file", "--at", "1970-01-01T00:00:30Z")
+    #expect(csv.exit == 0 && csv.output == parquet.output && csv.output.contains("expired"))
+    try project.write(Array(text.replacing(",2,", with: ",two,").utf8), to: "files.csv")
+    try expect(
+      project, ["preview", "file"], exit: 3,
+      "`tier` in row 1 is `two`, which its declared type cannot hold")
+    try project.define("amount: double", files: "files.txt")
+    try project.write([], to: "files.txt")
+    try expect(project, ["preview", "file"], exit: 3, "only files ending in `.parquet` or `.csv`")
+  }
+
   @Test func `what cannot be is refused by name, and leaves no file`() throws {
     let project = try Shop()
     defer { project.remove() }
@@ -153,7 +176,7 @@ private struct Shop {
   }
 
   /// Writes the definitions; `amount` is what is said of that column.
-  func define(_ amount: String) throws {
+  func define(_ amount: String, files: String = "files.parquet") throws {
     let text = """
       entity customer(customer: string)
       events orders {
@@ -171,7 +194,7 @@ private struct Shop {
           number: int
       }
       states files {
-          from "files.parquet"
+          from "\(files)"
           at since
           customer: string
           tier: int
@@ -223,7 +246,7 @@ private struct Shop {
     try write(bytes, to: name)
   }
 
-  private func write(_ bytes: [UInt8], to name: String) throws {
+  func write(_ bytes: [UInt8], to name: String) throws {
     let file = try #require(fopen(path(name), "w"))
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)

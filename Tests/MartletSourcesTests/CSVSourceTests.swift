@@ -140,7 +140,7 @@ private func expectRows(
     let source = try CSVSource(
       path, declared: schema(columns), delimiter: delimiter.asciiValue ?? 0)
     var found: [[Value]] = []
-    try source.read { batch in
+    try source.read(batchRowCount: 65_536) { batch in
       found += (0..<batch.rowCount).map { row in batch.columns.map { $0[row] } }
     }
     #expect(found == rows)
@@ -152,7 +152,7 @@ private func expectRefusal(
 ) throws {
   try withFile(text) { path in
     let error = #expect(throws: SourceError.self) {
-      try CSVSource(path, declared: schema(columns)).read { _ in }
+      try CSVSource(path, declared: schema(columns)).read(batchRowCount: 65_536) { _ in }
     }
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "nothing")")
   }

@@ -40,7 +40,9 @@ struct SourceScan {
       facts.files += try FilePattern(pattern, below: project.folder).files()
     }
     // All files are opened, and their columns checked, before a row of any is used.
-    let files = try facts.files.map { try ParquetSource($0, declared: columns) }
+    var zone = ZoneRules.utc
+    if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
+    let files = try facts.files.map { try RowSources.open($0, declared: columns, zone: zone) }
     let stretches = files.flatMap { file in
       file.stretches(of: Self.stretchRowCount).map { (file: file, rows: $0) }
     }

@@ -54,7 +54,7 @@ public struct CSVSource: Sendable {
   }
 
   /// Hands `body` the rows, batch by batch, with the declared types.
-  public func read(batchRowCount: Int = 65_536, _ body: (Batch) throws -> Void) throws {
+  public func read(batchRowCount: Int, _ body: (Batch) throws -> Void) throws {
     var records = Self.records(file, delimiter)
     _ = try Self.next(&records, row: nil, of: file.path)
     let columns = declared.fields.map { FieldColumn($0.type, zone: zone) }

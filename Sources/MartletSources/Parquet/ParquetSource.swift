@@ -61,7 +61,7 @@ public struct ParquetSource: Sendable {
 
   /// Hands `body` the rows of a stretch, batch by batch, with the declared types.
   public func read(
-    _ rows: Range<Int>, batchRowCount: Int = 65_536, _ body: (Batch) throws -> Void
+    _ rows: Range<Int>, batchRowCount: Int, _ body: (Batch) throws -> Void
   ) throws {
     var reader = try BatchReader(
       file, columns: declared.fields.map(\.name), rows: rows, batchRowCount: batchRowCount)
