@@ -119,7 +119,8 @@ let package = Package(
       of: "MartletRegistry",
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
     tests(
-      of: "MartletCommand", also: ["MartletColumns", "MartletDiagnostics", "MartletParquet"]),
+      of: "MartletCommand",
+      also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 
 @main
 enum Main {

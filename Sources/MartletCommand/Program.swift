@@ -1,3 +1,5 @@
+import MartletOffline
+
 /// From words to an exit code: parse, run, say what went wrong.
 struct Program {
   var root: Command

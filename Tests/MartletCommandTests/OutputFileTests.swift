@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 import Testing
 
 @testable import MartletCommand

@@ -1,3 +1,5 @@
+import MartletOffline
+
 /// One command of `martlet`, or a group of them, as a value.
 ///
 /// To add a command, write one file in `Commands/`, here `FileShowCommand.swift`:

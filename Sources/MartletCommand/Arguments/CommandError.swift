@@ -1,4 +1,5 @@
 import MartletDiagnostics
+import MartletOffline
 
 /// Why a command could not do what was asked: what was attempted, what was wrong, what to do.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import MartletDiagnostics
+import MartletOffline
 
 /// Reads the definitions of a project, and other texts whole.
 enum DefinitionFiles {

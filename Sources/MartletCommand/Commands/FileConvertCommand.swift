@@ -1,4 +1,5 @@
 import MartletColumns
+import MartletOffline
 import MartletParquet
 
 extension Command {

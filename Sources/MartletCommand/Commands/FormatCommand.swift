@@ -1,5 +1,6 @@
 import MartletDiagnostics
 import MartletLanguage
+import MartletOffline
 
 extension Command {
   /// `martlet fmt`

@@ -3,6 +3,7 @@ import MartletAggregates
 import MartletColumns
 import MartletDiagnostics
 import MartletEngine
+import MartletOffline
 import MartletParquet
 import MartletPlan
 

@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 
 /// What stands where the store should be, seen from outside.
 enum StoreHealth: Equatable {

@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 
 /// Turns signals into a request that work can see at a good moment.
 ///

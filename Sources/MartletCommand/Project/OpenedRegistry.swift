@@ -1,5 +1,6 @@
 import Glibc
 import Martlet
+import MartletOffline
 import MartletRegistry
 
 extension Registry {

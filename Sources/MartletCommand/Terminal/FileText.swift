@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 
 /// The text of a small file that is ours or the system's, read whole.
 func text(ofFile path: String) throws(SystemError) -> String {

@@ -1,3 +1,5 @@
+import MartletOffline
+
 /// Standard output: the data that a command was asked for.
 ///
 /// Buffered, and told apart from talk: nothing but the answer is written here, so that it can be

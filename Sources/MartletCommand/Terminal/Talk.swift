@@ -1,4 +1,5 @@
 import MartletDiagnostics
+import MartletOffline
 import Synchronization
 
 /// Standard error: what the program says to the person who waits, never the answer itself.

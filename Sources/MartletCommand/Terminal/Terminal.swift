@@ -1,5 +1,6 @@
 import Glibc
 import MartletDiagnostics
+import MartletOffline
 
 /// What is known about where output and talk go, asked once and passed down.
 struct Terminal: Equatable, Sendable {

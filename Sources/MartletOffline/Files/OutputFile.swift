@@ -8,8 +8,9 @@ import Synchronization
 ///
 /// What stood at the name before stays until the commit. A name that is no regular file, such as a
 /// pipe or `/dev/null`, cannot be replaced and is written as it is.
-final class OutputFile {
-  let path: String
+public final class OutputFile {
+  /// The name under which it will appear.
+  public let path: String
   private let unfinished: UnfinishedFiles
   private var state: State
 
@@ -20,7 +21,7 @@ final class OutputFile {
   }
 
   /// Opens a file that will be at `path`.
-  init(
+  public init(
     at path: String, listedIn unfinished: UnfinishedFiles = .ofProcess
   ) throws(SystemError) {
     self.path = path
@@ -46,7 +47,7 @@ final class OutputFile {
   deinit { abandon() }
 
   /// Writes the bytes that come next.
-  func write(_ bytes: RawSpan) throws(SystemError) {
+  public func write(_ bytes: RawSpan) throws(SystemError) {
     switch state {
     case .partial(let descriptor, _, _), .direct(let descriptor): try descriptor.write(bytes)
     case .closed: preconditionFailure("`\(path)` is written to after its end")
@@ -54,7 +55,7 @@ final class OutputFile {
   }
 
   /// Makes the file visible under its name; it is on the disk when this returns.
-  func commit() throws(SystemError) {
+  public func commit() throws(SystemError) {
     switch state {
     case .closed:
       preconditionFailure("`\(path)` is committed twice")
@@ -75,7 +76,7 @@ final class OutputFile {
   }
 
   /// Removes what was written; what stood at the name before stays.
-  func abandon() {
+  public func abandon() {
     switch state {
     case .closed: return
     case .direct(let descriptor): close(descriptor.number)
