@@ -1,7 +1,9 @@
-/// A JSON document as a value, for what the program says to machines.
+/// A JSON document as a value, for what the program says to machines and for small documents that it
+/// is told.
 ///
-/// Members keep the order in which they were written. It is a writer's value: reading JSON, and
-/// writing it at the rate of a server, are other rooms' business.
+/// Members keep the order in which they were written. Rows and requests do not become such values:
+/// `JSONReader` hands their members over one by one, and writing at the rate of a server is another
+/// room's business.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
