@@ -45,6 +45,7 @@ let package = Package(
   products: [
     .executable(name: "martlet", targets: ["MartletCommand"]),
     .library(name: "Martlet", targets: ["Martlet"]),
+    .library(name: "MartletServing", targets: ["MartletServing"]),
   ],
   targets: [
     // What Debian packages better than we could write.
@@ -121,6 +122,7 @@ let package = Package(
     tests(
       of: "MartletCommand",
       also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"]),
+    tests(of: "MartletServing"),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

@@ -9,7 +9,11 @@ let package = Package(
   dependencies: [.package(name: "martlet", path: "../..")],
   targets: [
     .executableTarget(
-      name: "fuzz", dependencies: [.product(name: "Martlet", package: "martlet")],
+      name: "fuzz",
+      dependencies: [
+        .product(name: "Martlet", package: "martlet"),
+        .product(name: "MartletServing", package: "martlet"),
+      ],
       swiftSettings: [
         .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),

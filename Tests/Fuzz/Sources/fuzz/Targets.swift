@@ -1,5 +1,9 @@
 /// What is fuzzed, each a function of bytes that must neither trap nor hang nor break its promises.
 let targets: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32] = [
+  "http": { bytes, count in
+    fuzzHTTP(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+  },
   "language": { bytes, count in
     fuzzLanguage(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
