@@ -50,7 +50,7 @@ struct ApplyCommandTests {
       try shop.define(filter: "where amount > 1.0")
       #expect(
         try shop.martlet("plan", "--json").output
-          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend"},{"kind":"feature","name":"spend.paid_1h"}],"removed":[],"unchanged":3,"only_text":false,"services_reached":["risk"]}"#
+          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend"},{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}],"removed":[],"unchanged":2,"only_text":false,"services_reached":["risk"]}"#
           + "\n")
     }
   }

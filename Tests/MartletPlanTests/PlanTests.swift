@@ -29,6 +29,14 @@ struct PlanTests {
     let column = shop.replacing("amount: double", with: "amount: int")
     let widened = try plan(column).set("spend").unwrapped
     #expect("\(widened.rows.calculation)".contains("double #"))
+    let called = column.replacing("amount * 0.92", with: "sqrt(amount)")
+    #expect(
+      try "\(plan(called).set("spend").unwrapped.rows.calculation)".hasPrefix(
+        """
+        0  column amount: int
+        1  double #0: double
+        2  sqrt #1: double
+        """))
   }
 
   @Test func `measures and windows are planned once, features keep their order`() throws {

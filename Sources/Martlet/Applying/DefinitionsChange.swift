@@ -80,14 +80,3 @@ extension Service {
     return false
   }
 }
-
-extension Expression {
-  /// The features that it reads.
-  fileprivate var readFeatures: [(set: String, feature: String)] {
-    switch kind {
-    case .feature(let set, let name): [(set, name)]
-    case .call(_, let operands): operands.flatMap(\.readFeatures)
-    case .literal, .column, .local, .given: []
-    }
-  }
-}

@@ -299,12 +299,15 @@ extension Expression {
   /// Whether it is the number 0, written out.
   var isZero: Bool { kind == .literal(.int(0)) || kind == .literal(.double(0)) }
 
-  /// A null or an int that is written out, as one of `type`.
+  /// A null or an int that is written out, as one of `type`; whatever is worked out keeps its own, and
+  /// is converted where it is taken.
   func cast(to type: ColumnType) -> Expression {
-    if case .literal(.int(let value)) = kind, type == .double {
-      return .literal(.double(Double(value)), .double)
+    switch kind {
+    case .literal(.int(let value)) where type == .double:
+      .literal(.double(Double(value)), .double)
+    case .literal(.null): Expression(kind: kind, type: type, canBeNull: canBeNull)
+    default: self
     }
-    return Expression(kind: kind, type: type, canBeNull: canBeNull)
   }
 }
 

@@ -48,12 +48,22 @@ extension Checker {
     {
       report(.noFeatures(declaration.name?.range ?? declaration.keyword, name))
     }
-    set.identity = Identity.of(&set, source: sourceIdentityParts(of: set))
+    let entity = set.entity.flatMap { entities[$0]?.meaning }
+    set.identity = Identity.of(
+      &set, of: entity, from: source(of: set), reading: { identity(of: $1, in: $0) })
     sets[name]?.meaning = set
   }
 
-  private func sourceIdentityParts(of set: FeatureSet) -> Source? {
+  private func source(of set: FeatureSet) -> Source? {
     if case .stored(let stored) = set.kind { sources[stored.source]?.meaning } else { nil }
+  }
+
+  /// What the feature of a set that has been checked means.
+  func identity(of feature: String, in set: String) -> Identity? {
+    guard let known = sets[set], let position = known.features[feature]?.position else {
+      return nil
+    }
+    return known.meaning?.features[position].identity
   }
 
   private mutating func entity(_ name: Name) -> Entity? {

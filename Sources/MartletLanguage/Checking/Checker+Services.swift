@@ -24,7 +24,8 @@ extension Checker {
     }
     if itemCount == 0, declaration.body != nil { report(.emptyService(name)) }
     if findings.count == errorCount { checkFreshness(draft.service, seen.range(.fresh)) }
-    draft.service.identity = Identity.of(draft.service)
+    draft.service.identity = Identity.of(
+      draft.service, reading: { identity(of: $1, in: $0) })
     definitions.services.append(draft.service)
   }
 

@@ -52,3 +52,14 @@ public enum Operation: Hashable, Sendable {
   case list
   case function(String)
 }
+
+extension Expression {
+  /// The features that it reads, as often as it does.
+  public var readFeatures: [(set: String, feature: String)] {
+    switch kind {
+    case .feature(let set, let name): [(set, name)]
+    case .call(_, let operands): operands.flatMap(\.readFeatures)
+    case .literal, .column, .local, .given: []
+    }
+  }
+}

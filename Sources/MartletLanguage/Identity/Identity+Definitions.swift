@@ -1,15 +1,15 @@
 import MartletColumns
 
-// What counts as meaning: everything that can change a value. Layout, comments, the order of columns
-// and features, owners, descriptions, tags and schedules do not; the names of `let`s do not either.
-// The order of a service does: a model reads its columns by position.
+// What counts as meaning: everything that can change a value, in the definition itself and in whatever
+// it leans on. Layout, comments, the order of columns and features, owners, descriptions, tags and
+// schedules do not; how values are cut into `let`s and what these are called does not either. The order
+// of a service does: a model reads its columns by position.
 
 extension Identity {
   static func of(entity name: String, _ keys: [Field]) -> Identity {
     var text = MeaningText("entity")
     text.add(name)
-    text.add(Int64(keys.count))
-    for key in keys { text.add(key) }
+    text.add(keys)
     return text.identity
   }
 
@@ -18,9 +18,9 @@ extension Identity {
     var text = MeaningText("source")
     text.add(ofRows(source))
     text.add(source.retain)
-    text.add(Int64(source.columns.count))
-    for column in source.columns.sorted(by: { $0.name < $1.name }) { text.add(column) }
+    text.add(source.columns.sorted { $0.name < $1.name })
     text.add(source.labels.sorted())
+    text.add(source.expectations.identities)
     return text.identity
   }
 
@@ -47,67 +47,91 @@ extension Identity {
       text.add("after")
       text.add(length)
     }
-    text.add(source.id.sorted())
+    text.add(
+      source.id.sorted().map { name in
+        Field(name, source.columns.first { $0.name == name }?.type ?? .time)
+      })
     text.add(source.zone) { $0.add($1) }
-    text.add(source.deletedWhen) { $0.add($1, locals: [:]) }
-    let drops = source.expectations.filter { $0.reaction == .drop }.map { expectation in
-      var part = MeaningText("expect")
-      part.add(expectation.condition, locals: [:])
-      return part.identity
-    }
-    for drop in drops.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
-      text.add(drop)
-    }
+    text.add(source.deletedWhen) { $0.add(Meanings().meaning(of: $1)) }
+    text.add(source.expectations.filter { $0.reaction == .drop }.identities)
     return text.identity
   }
 
-  /// The identity of `set`, and of each of its features, which it enters.
-  static func of(_ set: inout FeatureSet, source: Source?) -> Identity {
-    let locals = identities(of: set.locals)
+  /// The identity of `set`, and of each of its features, which it enters. A feature that is read in
+  /// passing means what `read` says.
+  static func of(
+    _ set: inout FeatureSet, of entity: Entity?, from source: Source?,
+    reading read: (_ set: String, _ feature: String) -> Identity?
+  ) -> Identity {
     var base = MeaningText("rows of a set")
     base.add(set.name)
     base.add(set.entity) { $0.add($1) }
+    base.add((entity?.keys ?? []).map(\.type.description))
     base.add(source.map { ofRows($0) }) { $0.add($1) }
     if case .stored(let stored) = set.kind {
       base.add(stored.keyColumns)
-      base.add(stored.filter) { $0.add($1, locals: locals) }
+      base.add(stored.filter) { $0.add(Meanings(of: set.locals).meaning(of: $1)) }
     }
     base.add(set.keep)
-    let shared = base.identity
-    for index in set.features.indices {
-      var text = MeaningText("feature")
-      text.add(shared)
-      text.add(set.features[index], locals, set.given)
-      set.features[index].identity = text.identity
-    }
+    enterIdentities(of: &set, sharing: base.identity, reading: read)
     var all = MeaningText("features")
     all.add(set.name)
-    all.add(Int64(set.given.count))
-    for field in set.given.sorted(by: { $0.name < $1.name }) { all.add(field) }
-    for feature in set.features.sorted(by: { $0.name < $1.name }) { all.add(feature.identity) }
+    all.add(set.given.sorted { $0.name < $1.name })
+    all.add(set.features.sorted { $0.name < $1.name }.map(\.identity))
     return all.identity
   }
 
-  /// What each `let` means; each leans on those before it.
-  fileprivate static func identities(of locals: [FeatureSet.Local]) -> [String: Identity] {
-    var identities: [String: Identity] = [:]
-    for local in locals {
-      var text = MeaningText("let")
-      text.add(local.value, locals: identities)
-      identities[local.name] = text.identity
+  /// Works the identities of features out in their order. A `let` may use the features above it, so it
+  /// waits until one that uses it comes.
+  private static func enterIdentities(
+    of set: inout FeatureSet, sharing shared: Identity,
+    reading read: (_ set: String, _ feature: String) -> Identity?
+  ) {
+    var meanings = Meanings()
+    var positions: [String: Int] = [:]
+    for (position, local) in set.locals.enumerated() { positions[local.name] = position }
+    var nextLocal = 0
+    func learnFeatures(of expression: Expression) {
+      for (other, feature) in expression.readFeatures where other != set.name {
+        if let identity = read(other, feature) { meanings.define(other, feature, as: identity) }
+      }
     }
-    return identities
+    for index in set.features.indices {
+      let expressions = set.features[index].computation.expressions
+      var used: Set<String> = []
+      for expression in expressions { expression.collectLocals(into: &used) }
+      let last = used.compactMap { positions[$0] }.max() ?? -1
+      while nextLocal <= last {
+        learnFeatures(of: set.locals[nextLocal].value)
+        meanings.define(set.locals[nextLocal])
+        nextLocal += 1
+      }
+      for expression in expressions { learnFeatures(of: expression) }
+      var text = MeaningText("feature")
+      text.add(shared)
+      text.add(set.features[index], meanings)
+      set.features[index].identity = text.identity
+      if case .computed = set.kind {
+        meanings.define(set.name, set.features[index].name, as: text.identity)
+      }
+    }
   }
 
-  static func of(_ service: Service) -> Identity {
+  /// The identity of `service`, whose features mean what `read` says.
+  static func of(
+    _ service: Service, reading read: (_ set: String, _ feature: String) -> Identity?
+  ) -> Identity {
     var text = MeaningText("service")
     text.add(service.name)
+    text.add(service.keys)
+    text.add(service.given)
     text.add(Int64(service.items.count))
     for item in service.items {
       text.add(item.output)
       text.add(item.set)
       text.add(item.feature)
       text.add(item.type.description)
+      text.add(read(item.set, item.feature)) { $0.add($1) }
       text.add(Int64(item.keys.count))
       for key in item.keys {
         switch key {
@@ -118,6 +142,7 @@ extension Identity {
           text.add("feature")
           text.add(set)
           text.add(name)
+          text.add(read(set, name)) { $0.add($1) }
         }
       }
     }
@@ -126,19 +151,17 @@ extension Identity {
 }
 
 extension MeaningText {
-  fileprivate mutating func add(
-    _ feature: Feature, _ locals: [String: Identity], _ given: [Field]
-  ) {
+  mutating func add(_ feature: Feature, _ meanings: Meanings) {
     add(feature.name)
     switch feature.computation {
     case .value(let expression):
       add("value")
-      add(expression, locals: locals)
+      add(meanings.meaning(of: expression))
     case .aggregate(let call, let window):
       add("aggregate")
       add(call.function.rawValue)
-      add(call.value) { $0.add($1, locals: locals) }
-      add(call.filter) { $0.add($1, locals: locals) }
+      add(call.value) { $0.add(meanings.meaning(of: $1)) }
+      add(call.filter) { $0.add(meanings.meaning(of: $1)) }
       switch call.parameter {
       case nil: add("none")
       case .count(let count): add(Int64(count))
@@ -149,20 +172,36 @@ extension MeaningText {
       add(window.step)
     }
   }
+
+  mutating func add(_ fields: [Field]) {
+    add(Int64(fields.count))
+    for field in fields { add(field) }
+  }
+
+  mutating func add(_ identities: [Identity]) {
+    add(Int64(identities.count))
+    for identity in identities { add(identity) }
+  }
 }
 
-/// What the expressions of one feature set mean, wherever its `let`s are defined and whatever they
-/// are called.
-public struct Meanings {
-  private let locals: [String: Identity]
+extension [Source.Expectation] {
+  /// What each expects and does, in an order that does not depend on theirs.
+  fileprivate var identities: [Identity] {
+    map { expectation in
+      var part = MeaningText("expect")
+      part.add(expectation.reaction.rawValue)
+      part.add(Meanings().meaning(of: expectation.condition))
+      return part.identity
+    }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+}
 
-  /// The meanings of expressions that may use `locals`.
-  public init(of locals: [FeatureSet.Local]) { self.locals = Identity.identities(of: locals) }
-
-  /// What `expression` means.
-  public subscript(expression: Expression) -> Identity {
-    var text = MeaningText("value")
-    text.add(expression, locals: locals)
-    return text.identity
+extension Feature.Computation {
+  /// The expressions that it is made of.
+  public var expressions: [Expression] {
+    switch self {
+    case .value(let expression): [expression]
+    case .aggregate(let call, _): [call.value, call.filter].compactMap { $0 }
+    }
   }
 }

@@ -11,6 +11,9 @@ public struct MeaningText {
     add(kind)
   }
 
+  /// The bytes of a part that enters another meaning.
+  init() {}
+
   /// The hash of what was added.
   public var identity: Identity { Identity(bytes: SHA256.digest(bytes)) }
 
@@ -29,6 +32,15 @@ public struct MeaningText {
 
   /// What another definition means.
   public mutating func add(_ identity: Identity) { bytes += identity.bytes }
+
+  /// A part, its length before it.
+  mutating func add(bytes part: [UInt8]) {
+    add(Int64(part.count))
+    bytes += part
+  }
+
+  /// What an expression means.
+  mutating func add(_ meaning: ExpressionMeaning) { add(bytes: meaning.bytes) }
 
   mutating func add(_ texts: [String]) {
     add(Int64(texts.count))
@@ -78,39 +90,11 @@ public struct MeaningText {
       for float in floats { add(Int64(float.bitPattern)) }
     }
   }
-
-  /// An expression; what a `let` means stands where its name stood.
-  mutating func add(_ expression: Expression, locals: [String: Identity]) {
-    add(expression.type.description)
-    switch expression.kind {
-    case .literal(let value):
-      add("literal")
-      add(value)
-    case .column(let name):
-      add("column")
-      add(name)
-    case .local(let name):
-      add("let")
-      if let identity = locals[name] { add(identity) }
-    case .given(let name):
-      add("given")
-      add(name)
-    case .feature(let set, let name):
-      add("feature")
-      add(set)
-      add(name)
-    case .call(let operation, let operands):
-      add("call")
-      add(operation.meaning)
-      add(Int64(operands.count))
-      for operand in operands { add(operand, locals: locals) }
-    }
-  }
 }
 
 extension Operation {
   /// The word that stands for it in a meaning; it never changes, whatever the case is called.
-  fileprivate var meaning: String {
+  var meaning: String {
     switch self {
     case .and: "and"
     case .or: "or"

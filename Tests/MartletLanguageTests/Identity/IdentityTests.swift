@@ -57,29 +57,38 @@ struct IdentityTests {
   @Test(arguments: [
     (
       "a filter", "!= \"home\"", "== \"home\"",
-      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d"]
+      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d", "s"]
     ),
     (
       "a let", "weight * 0.5", "weight * 0.25",
-      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d"]
+      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "s"]
     ),
-    ("a count", "last(page, 3)", "last(page, 4)", ["clicking", "clicking.recent_7d"]),
-    ("a step", "step 1d", "step 2d", ["clicking", "clicking.recent_7d"]),
+    ("a count", "last(page, 3)", "last(page, 4)", ["clicking", "clicking.recent_7d", "s"]),
+    ("a step", "step 1d", "step 2d", ["clicking", "clicking.recent_7d", "s"]),
     (
       "an aggregate", "sum(half)", "max(half)",
-      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d"]
+      ["clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "s"]
     ),
     (
       "an arrival", "after 2h", "after 3h",
-      ["clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d"]
+      [
+        "clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d",
+        "s",
+      ]
     ),
     (
       "an expectation", "weight >= 0.0", "weight > 0.0",
-      ["clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d"]
+      [
+        "clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d",
+        "s",
+      ]
     ),
     (
       "a place", "clicks.parquet", "click.parquet",
-      ["clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d"]
+      [
+        "clicks", "clicking", "clicking.sum_half_1h", "clicking.sum_half_7d", "clicking.recent_7d",
+        "s",
+      ]
     ),
     (
       "a column that nothing uses", "    t:       time", "    t:       time\n    extra: int",
