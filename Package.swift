@@ -115,7 +115,7 @@ let package = Package(
         "MartletPlan", "MartletReference",
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
-    tests(of: "MartletSources", also: ["MartletColumns", "MartletParquet"]),
+    tests(of: "MartletSources", also: ["CZlib", "CZstd", "MartletColumns", "MartletParquet"]),
     tests(
       of: "MartletRegistry",
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),

@@ -1,4 +1,5 @@
 public import MartletColumns
+public import MartletParquet
 
 /// A file that gives typed rows of the declared columns: the port behind which each kind of file has
 /// its reader.
@@ -19,9 +20,28 @@ public enum RowSources {
   public static func open(
     _ path: String, declared: Schema, zone: ZoneRules
   ) throws(SourceError) -> any RowSource {
-    if path.hasSuffix(".parquet") { return try ParquetSource(path, declared: declared) }
-    if path.hasSuffix(".csv") { return try CSVSource(path, declared: declared, zone: zone) }
-    throw SourceError(attempt: "reading `\(path)`", reason: .unknownKind)
+    guard let format = FileFormat(path: path) else {
+      throw SourceError(attempt: "reading `\(path)`", reason: .unknownKind)
+    }
+    return try open(LocalFile(path), named: path, format, declared: declared, zone: zone)
+  }
+
+  /// The file of `bytes`, called `path`, which is to have the columns of `declared`.
+  public static func open(
+    _ bytes: any ByteSource, named path: String, _ format: FileFormat, declared: Schema,
+    zone: ZoneRules
+  ) throws(SourceError) -> any RowSource {
+    switch format.kind {
+    case .parquet:
+      return try ParquetSource(bytes, named: path, declared: declared)
+    case .csv, .tsv:
+      let options = CSVOptions(delimiter: format.kind == .tsv ? UInt8(ascii: "\t") : nil)
+      return try CSVSource(
+        bytes, named: path, compressed: format.compression, declared: declared, options, zone: zone)
+    case .jsonLines:
+      return try JSONLinesSource(
+        bytes, named: path, compressed: format.compression, declared: declared, zone: zone)
+    }
   }
 }
 
@@ -32,9 +52,13 @@ extension ParquetSource: RowSource {
 }
 
 extension CSVSource: RowSource {
-  public func stretches(of rowCount: Int) -> [Range<Int>] { [0..<Int.max] }
-
   public func read(_ stretch: Range<Int>, _ body: (Batch) throws -> Void) throws {
-    try read(batchRowCount: 65_536, body)
+    try read(stretch, batchRowCount: 65_536, body)
+  }
+}
+
+extension JSONLinesSource: RowSource {
+  public func read(_ stretch: Range<Int>, _ body: (Batch) throws -> Void) throws {
+    try read(stretch, batchRowCount: 65_536, body)
   }
 }

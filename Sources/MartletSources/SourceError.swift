@@ -50,7 +50,9 @@ extension SourceError.Reason: CustomStringConvertible {
     case .nothingThere: "no file is there"
     case .refused(let words), .damaged(let words): words
     case .noRegularFile: "it is no regular file"
-    case .unknownKind: "only files ending in `.parquet` or `.csv` are read"
+    case .unknownKind:
+      "its ending is none of those that are read: `.parquet`, and `.csv`, `.tsv`, `.jsonl`, `.ndjson`,"
+        + " the last four with `.gz` or `.zst` behind them too"
     case .otherColumns(let mismatches):
       mismatches.map { mismatch in
         let found = mismatch.found.map { "the file has \($0)" } ?? "the file has no such column"

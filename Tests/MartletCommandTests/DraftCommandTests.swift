@@ -82,7 +82,7 @@ struct DraftCommandTests {
       "`tier` in row 1 is `two`, which its declared type cannot hold")
     try project.define("amount: double", files: "files.txt")
     try project.write([], to: "files.txt")
-    try expect(project, ["preview", "file"], exit: 3, "only files ending in `.parquet` or `.csv`")
+    try expect(project, ["preview", "file"], exit: 3, "its ending is none of those that are read")
   }
 
   @Test func `what cannot be is refused by name, and leaves no file`() throws {

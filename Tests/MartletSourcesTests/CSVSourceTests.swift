@@ -1,4 +1,3 @@
-import Glibc
 import MartletColumns
 import Testing
 
@@ -24,7 +23,7 @@ struct CSVSourceTests {
 
   @Test func `columns are found by name behind a byte order mark`() throws {
     try expectRows(
-      "\u{FEFF}x;other;y\n1;?;2\n", [("y", .int), ("x", .int)], delimiter: ";",
+      "\u{FEFF}x;other;y\n1;?;2\n", [("y", .int), ("x", .int)],
       [
         [.int(2), .int(1)]
       ])
@@ -46,6 +45,7 @@ struct CSVSourceTests {
     ("9223372036854775808", ColumnType.int), ("1.0", .int), (" 1", .int), ("-", .int),
     ("1e400", .double), ("0x10", .double), ("1e", .double), (".", .double), ("1e+-3", .double),
     ("True", .bool), ("2025-02-30", .time), ("0", .bytes), ("0g", .bytes),
+    ("[1;2]", .list(.int)), ("[1.5]", .list(.int)), ("[1]", .vector(width: 2)),
   ])
   func `what is no value of the type is refused`(text: String, type: ColumnType) throws {
     try expectRefusal("v\n\(text)\n", [("v", type)], "`v` in row 1 is `\(text)`")
@@ -92,36 +92,100 @@ struct CSVSourceTests {
 
   @Test func `a row that does not end is refused before it fills the memory`() {
     var records = CSVRecords(
-      BytesInMemory(Array(repeating: UInt8(ascii: "a"), count: 1_000)), delimiter: 44,
+      stream(Array(repeating: UInt8(ascii: "a"), count: 1_000)), CSVOptions(),
       mostBytes: 64, chunk: 16)
     #expect(throws: CSVRecords.Damage(words: "a row is longer than 64 bytes")) {
-      try records.next()
+      try records.skip(1)
     }
   }
 
   @Test func `batches are as long as asked for`() throws {
-    try withFile("n\n1\n2\n3\n") { path in
-      var counts: [Int] = []
-      try CSVSource(path, declared: schema([("n", .int)])).read(batchRowCount: 2) {
-        counts.append($0.rowCount)
-      }
-      #expect(counts == [2, 1])
+    var counts: [Int] = []
+    let source = try CSVSource(
+      BytesInMemory(Array("n\n1\n2\n3\n".utf8)), named: "a.csv", declared: schema([("n", .int)]))
+    try source.read(0..<Int.max, batchRowCount: 2) { counts.append($0.rowCount) }
+    #expect(counts == [2, 1])
+  }
+
+  @Test func `lists are JSON in a field`() throws {
+    try expectRows(
+      "l,v\n\"[\"\"a\"\",null]\",\"[1,2.5]\"\n[],\n",
+      [("l", .list(.string)), ("v", .vector(width: 2))],
+      [[.list([.string("a"), .null]), .vector([1, 2.5])], [.list([]), .null]])
+  }
+
+  @Test(arguments: [";", "\t", "|"])
+  func `the delimiter is the one that finds the declared columns`(delimiter: Character) throws {
+    try expectRows(
+      "x\(delimiter)\"other,\"\(delimiter)y\n1\(delimiter)?\(delimiter)2\n",
+      [("y", .int), ("x", .int)], [[.int(2), .int(1)]])
+  }
+
+  @Test func `options say what null is, that nothing quotes, and the names`() throws {
+    try expectRows(
+      "NA 1\n\"a NA\n", [("s", .string), ("n", .int)],
+      options: CSVOptions(
+        delimiter: 32, quote: nil, nullText: Array("NA".utf8), names: ["s", "n"]),
+      [[.null, .int(1)], [.string("\"a"), .null]])
+  }
+
+  @Test func `of several wrong rows the first is told, whatever its column`() throws {
+    try expectRefusal("a,b\n1,1\n1,x\ny,1\n", [("a", .int), ("b", .int)], "`b` in row 2 is `x`")
+    try expectRefusal(
+      "a,b\n1,1\n1,x\n1\n", [("a", .int), ("b", .int)], "`b` in row 2 is `x`")
+  }
+
+  /// Files of records with quoted line ends, cut at every possible size: the parts give the rows of the
+  /// whole, and an error counts rows from the beginning of the file.
+  @Test(arguments: 0..<50)
+  func `stretches are whole records`(seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    var text = "s,n\n"
+    let count = Int.random(in: 0...20, using: &random)
+    for row in 0..<count {
+      let inside = ["", "\n", "\"\"", "\n\"\"\n", ",", "é"].randomElement(using: &random) ?? ""
+      text += "\"\(inside)\",\(row)\n"
     }
+    let bytes = Array(text.utf8)
+    for size in 1...max(1, bytes.count / 2) {
+      let stretches = try LineStretches(of: size, quote: UInt8(ascii: "\"")).cut(
+        BytesInMemory(bytes), chunk: Int.random(in: 1...64, using: &random))
+      #expect(stretches.first?.lowerBound == 0 && stretches.last?.upperBound == bytes.count)
+      let source = try CSVSource(
+        BytesInMemory(bytes), named: "a.csv", declared: schema([("n", .int)]))
+      var found: [Value] = []
+      for stretch in stretches {
+        try source.read(stretch, batchRowCount: 100) { batch in
+          found += (0..<batch.rowCount).map { batch.columns[0][$0] }
+        }
+      }
+      #expect(found == (0..<count).map { .int(Int64($0)) }, "seed \(seed), size \(size)")
+    }
+  }
+
+  @Test func `a wrong row in a later stretch is counted from the file's beginning`() throws {
+    let text = "n\n" + (0..<100).map { "\($0)\n" }.joined() + "x\n"
+    let source = try CSVSource(
+      BytesInMemory(Array(text.utf8)), named: "a.csv", declared: schema([("n", .int)]))
+    let stretches = source.stretches(of: 1)
+    #expect(stretches.count > 3)
+    let error = #expect(throws: SourceError.self) {
+      for stretch in stretches { try source.read(stretch, batchRowCount: 10) { _ in } }
+    }
+    #expect(error?.description.contains("`n` in row 101 is `x`") == true)
   }
 
   /// All rows by the reader that is judged; `nil` where it refuses them.
   private func fast(_ text: [UInt8], chunk: Int) -> [[SlowCSV.Field]]? {
-    var records = CSVRecords(BytesInMemory(text), delimiter: 44, mostBytes: 1_000, chunk: chunk)
+    var records = CSVRecords(stream(text), CSVOptions(), mostBytes: 1_000, chunk: chunk)
     var rows: [[SlowCSV.Field]] = []
     do {
-      while try records.next() {
+      while try records.nextRow({ texts in
         rows.append(
-          records.withBytes { bytes in
-            records.fields.map {
-              SlowCSV.Field(text: Array(bytes[$0.bytes]), isQuoted: $0.isQuoted)
-            }
+          texts.places.map {
+            SlowCSV.Field(text: Array(texts.bytes($0)), isQuoted: $0.kind == .quoted)
           })
-      }
+      }) {}
       return rows
     } catch {
       return nil
@@ -129,43 +193,24 @@ struct CSVSourceTests {
   }
 }
 
-private func schema(_ columns: [(String, ColumnType)]) throws -> Schema {
-  try #require(Schema(columns.map { Field($0.0, $0.1) }))
-}
+private func stream(_ bytes: [UInt8]) -> PartStream { PartStream(BytesInMemory(bytes)) }
 
 private func expectRows(
-  _ text: String, _ columns: [(String, ColumnType)], delimiter: Character = ",", _ rows: [[Value]]
+  _ text: String, _ columns: [(String, ColumnType)], options: CSVOptions = CSVOptions(),
+  _ rows: [[Value]]
 ) throws {
-  try withFile(text) { path in
-    let source = try CSVSource(
-      path, declared: schema(columns), delimiter: delimiter.asciiValue ?? 0)
-    var found: [[Value]] = []
-    try source.read(batchRowCount: 65_536) { batch in
-      found += (0..<batch.rowCount).map { row in batch.columns.map { $0[row] } }
-    }
-    #expect(found == rows)
-  }
+  let source = try CSVSource(
+    BytesInMemory(Array(text.utf8)), named: "a.csv", declared: schema(columns), options)
+  #expect(try source.rows() == rows)
 }
 
 private func expectRefusal(
   _ text: String, _ columns: [(String, ColumnType)], _ words: String
 ) throws {
-  try withFile(text) { path in
-    let error = #expect(throws: SourceError.self) {
-      try CSVSource(path, declared: schema(columns)).read(batchRowCount: 65_536) { _ in }
-    }
-    #expect(error?.description.contains(words) == true, "\(error?.description ?? "nothing")")
+  let error = #expect(throws: SourceError.self) {
+    try CSVSource(
+      BytesInMemory(Array(text.utf8)), named: "a.csv", declared: schema(columns)
+    ).rows()
   }
-}
-
-private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
-  var name = Array("/tmp/martlet-csv-\(String(repeating: "X", count: 6))".utf8CString)
-  let number = mkstemp(&name)
-  try #require(number >= 0)
-  let path = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  defer { unlink(path) }
-  let bytes = Array(text.utf8)
-  #expect(write(number, bytes, bytes.count) == bytes.count)
-  close(number)
-  try body(path)
+  #expect(error?.description.contains(words) == true, "\(error?.description ?? "nothing")")
 }

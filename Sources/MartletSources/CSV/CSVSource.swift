@@ -1,132 +1,94 @@
 public import MartletColumns
-import MartletParquet
+public import MartletParquet
 
 /// A CSV file whose columns are the declared ones, by the names in its first line.
 ///
-/// A field without bytes is null; an empty text is written `""`. Bytes are hexadecimal digits. Columns
-/// that are not declared are passed over.
+/// A field without bytes is null; an empty text is written `""`. Bytes are hexadecimal digits, lists
+/// JSON. Columns that are not declared are passed over.
 public struct CSVSource: Sendable {
-  private let file: LocalFile
+  private let file: TextFileBytes
   private let declared: Schema
-  private let delimiter: UInt8
   private let zone: ZoneRules
+  private let header: CSVHeader
 
-  /// For each column of the file, where it stands among the declared ones.
-  private let positions: [Int?]
+  /// For each declared column, where it stands in the file.
+  private let positions: [Int]
 
-  /// No row of a file that is what it says is longer.
-  private static let mostRowBytes = 16 << 20
+  /// About as many bytes as a row has, where the work is cut by rows.
+  private static let usualRowBytes = 64
 
-  /// A batch ends where its texts reach this, however few its rows.
-  private static let mostBatchBytes = 64 << 20
-
-  /// Opens the file at `path`, which is to have the columns of `declared`.
+  /// The file of `bytes`, called `path`, which is to have the columns of `declared`.
   ///
-  /// - Parameters:
-  ///   - delimiter: What stands between two fields.
-  ///   - zone: The clock that times were read from which do not say it themselves.
+  /// - Parameter zone: The clock that times were read from which do not say it themselves.
   public init(
-    _ path: String, declared: Schema, delimiter: UInt8 = UInt8(ascii: ","), zone: ZoneRules = .utc
+    _ bytes: any ByteSource, named path: String, compressed compression: FileCompression = .none,
+    declared: Schema, _ options: CSVOptions = CSVOptions(), zone: ZoneRules = .utc
   ) throws(SourceError) {
-    file = try LocalFile(path)
+    file = TextFileBytes(path: path, bytes: bytes, compression: compression)
     self.declared = declared
-    self.delimiter = delimiter
     self.zone = zone
-    var records = Self.records(file, delimiter)
-    var names: [String] = []
-    if try Self.next(&records, row: nil, of: path) {
-      names = records.withBytes { bytes in
-        records.fields.map { String(decoding: bytes[$0.bytes], as: UTF8.self) }
-      }
-    }
+    let header = try CSVHeader(of: file, options, wanted: declared.fields.map(\.name))
+    self.header = header
     var mismatches: [SourceError.Mismatch] = []
+    var positions: [Int] = []
     for field in declared.fields {
-      let count = names.count { $0 == field.name }
-      guard count != 1 || !FieldColumn.canHold(field.type) else { continue }
-      let found = count == 0 ? nil : count == 1 ? "texts" : "\(count) columns of that name"
+      let found = header.names.indices.filter { header.names[$0] == field.name }
+      positions += found.prefix(1)
+      guard found.count != 1 else { continue }
       mismatches.append(
-        SourceError.Mismatch(column: field.name, declared: "\(field.type)", found: found))
+        SourceError.Mismatch(
+          column: field.name, declared: "\(field.type)",
+          found: found.isEmpty ? nil : "\(found.count) columns of that name"))
     }
-    if !mismatches.isEmpty {
+    guard mismatches.isEmpty else {
       throw SourceError(attempt: "reading `\(path)`", reason: .otherColumns(mismatches))
     }
-    positions = names.map { declared.position(of: $0) }
+    self.positions = positions
   }
 
-  /// Hands `body` the rows, batch by batch, with the declared types.
-  public func read(batchRowCount: Int, _ body: (Batch) throws -> Void) throws {
-    var records = Self.records(file, delimiter)
-    _ = try Self.next(&records, row: nil, of: file.path)
-    let columns = declared.fields.map { FieldColumn($0.type, zone: zone) }
-    var (row, rowCount, byteCount) = (0, 0, 0)
-    func hand() throws {
-      let finished = columns.map { $0.finish() }
-      try body(Batch(declared, finished, rowCount: rowCount))
-      (rowCount, byteCount) = (0, 0)
-    }
-    while try Self.next(&records, row: row, of: file.path) {
-      byteCount += try append(records, row, to: columns)
-      row += 1
-      rowCount += 1
-      if rowCount == batchRowCount || byteCount >= Self.mostBatchBytes { try hand() }
-    }
-    if rowCount > 0 { try hand() }
+  /// Parts of the file that begin with a record each.
+  public func stretches(of rowCount: Int) -> [Range<Int>] {
+    guard file.compression == .none else { return [0..<Int.max] }
+    let (byteCount, isOut) = rowCount.multipliedReportingOverflow(by: Self.usualRowBytes)
+    guard !isOut else { return [0..<Int.max] }
+    let stretches = LineStretches(of: byteCount, quote: header.options.quote)
+    // What cannot be looked through cannot be read either, and reading says why.
+    return (try? stretches.cut(file.bytes)) ?? [0..<Int.max]
   }
 
-  /// Appends a record's fields to their columns; returns how many bytes they are.
-  private func append(
-    _ records: CSVRecords, _ row: Int, to columns: [FieldColumn]
-  ) throws(SourceError) -> Int {
-    let fields = records.fields
-    guard fields.count == positions.count else {
-      throw damage(row, "it has \(fields.count) fields, the header \(positions.count)")
+  /// Hands `body` the rows of a stretch, batch by batch, with the declared types.
+  public func read(
+    _ stretch: Range<Int>, batchRowCount: Int, _ body: (Batch) throws -> Void
+  ) throws {
+    var batches = TextBatches(
+      declared, .csv, at: positions, zone: zone, batchRowCount: batchRowCount)
+    let width = max(header.names.count, 1)
+    var records = CSVRecords(
+      try file.reading("the header") { try file.stream(stretch) }, header.options)
+    if stretch.lowerBound == 0, header.isInFile {
+      _ = try file.reading("the header") { try records.skip(1) }
     }
-    var byteCount = 0
-    var refused: (position: Int, found: String)?
-    records.withBytes { bytes in
-      for (field, position) in zip(fields, positions) {
-        guard let position else { continue }
-        if field.bytes.isEmpty, !field.isQuoted {
-          columns[position].appendNull()
-          continue
-        }
-        let text = UnsafeRawBufferPointer(rebasing: bytes[field.bytes])
-        guard columns[position].append(text) else {
-          refused = (position, "`\(String(decoding: text.prefix(100), as: UTF8.self))`")
-          return
-        }
-        byteCount += text.count
+    while true {
+      var batch: Batch?
+      let count = batches.worthwhileRowCount(of: width)
+      do {
+        let isMore = try records.next(count, width: width) { batch = try batches.append($0) }
+        guard isMore else { break }
+      } catch {
+        throw file.located(error, at: batches.rowCount + rowCount(before: stretch))
       }
+      if let batch { try body(batch) }
     }
-    if let refused {
-      throw SourceError(
-        attempt: "reading `\(file.path)`",
-        reason: .badValue(
-          column: declared.fields[refused.position].name, row: row, found: refused.found))
-    }
-    return byteCount
+    if let batch = batches.finish() { try body(batch) }
   }
 
-  private func damage(_ row: Int, _ words: String) -> SourceError {
-    SourceError(attempt: "reading `\(file.path)`", reason: .damaged("row \(row + 1): \(words)"))
-  }
-
-  private static func records(_ file: LocalFile, _ delimiter: UInt8) -> CSVRecords {
-    CSVRecords(file, delimiter: delimiter, mostBytes: mostRowBytes, chunk: 1 << 20)
-  }
-
-  /// Steps to the next record; `row` is `nil` for the header.
-  private static func next(
-    _ records: inout CSVRecords, row: Int?, of path: String
-  ) throws(SourceError) -> Bool {
-    do {
-      return try records.next()
-    } catch let error as SourceError {
-      throw error
-    } catch {
-      let words = (error as? CSVRecords.Damage)?.words ?? "\(error)"
-      let place = row.map { "row \($0 + 1)" } ?? "the header"
-      throw SourceError(attempt: "reading `\(path)`", reason: .damaged("\(place): \(words)"))
-    }
+  /// How many rows lie before a stretch: only an error asks, so they are counted then.
+  private func rowCount(before stretch: Range<Int>) -> Int {
+    guard stretch.lowerBound > 0 else { return 0 }
+    var records = CSVRecords(PartStream(file.bytes, 0..<stretch.lowerBound), header.options)
+    var count = header.isInFile ? -1 : 0
+    // The rows before were read by others, who say what is wrong with them.
+    while let more = try? records.skip(1_024), more > 0 { count += more }
+    return max(count, 0)
   }
 }

@@ -1,5 +1,5 @@
 public import MartletColumns
-import MartletParquet
+public import MartletParquet
 
 /// A Parquet file whose columns are the declared ones.
 ///
@@ -10,11 +10,12 @@ public struct ParquetSource: Sendable {
   private let declared: Schema
   private let path: String
 
-  /// Opens the file at `path`, which is to have the columns of `declared`.
-  public init(_ path: String, declared: Schema) throws(SourceError) {
+  /// The file of `bytes`, called `path`, which is to have the columns of `declared`.
+  public init(
+    _ bytes: any ByteSource, named path: String, declared: Schema
+  ) throws(SourceError) {
     let attempt = "reading `\(path)`"
-    let local = try LocalFile(path)
-    do throws(ParquetError) { file = try ParquetFile(local) } catch {
+    do throws(ParquetError) { file = try ParquetFile(bytes) } catch {
       throw SourceError(attempt: attempt, reason: .damaged("\(error)"))
     }
     self.declared = declared

@@ -1,3 +1,4 @@
+import MartletColumns
 import MartletDiagnostics
 
 /// The rules by which a text is a number, a flag or bytes: strict, so that nothing is guessed.
@@ -32,7 +33,22 @@ enum FieldText {
 
   /// Whether it is UTF-8.
   static func isUnicode(_ text: UnsafeRawBufferPointer) -> Bool {
-    text.allSatisfy { $0 < 0x80 } || String(validating: text, as: UTF8.self) != nil
+    let bytes = text.bindMemory(to: UInt8.self)
+    return (try? UTF8Span(validating: bytes.span)) != nil  // Where it is not is no matter.
+  }
+
+  /// ISO 8601, by the clocks of `zone` where it says no offset; microseconds since 1970, UTC.
+  static func time(_ text: UnsafeRawBufferPointer, zone: ZoneRules) -> Int64? {
+    do throws(TimeTextError) {
+      let bytes = text.bindMemory(to: UInt8.self)
+      let written = try WrittenTime(bytes.span)
+      guard written.offset == nil else {
+        return try Instant(written, elsewhere: TimeLength(microseconds: 0)).microseconds
+      }
+      return zone.instant(ofWall: Int128(written.wallMicroseconds))
+    } catch {
+      return nil
+    }
   }
 
   private static func hexDigit(_ byte: UInt8) -> UInt8? {
@@ -44,7 +60,8 @@ enum FieldText {
     }
   }
 
-  private static func special(_ text: UnsafeRawBufferPointer) -> Double? {
+  /// `nan`, `inf` or `-inf`.
+  static func special(_ text: UnsafeRawBufferPointer) -> Double? {
     for (word, number) in [("nan", Double.nan), ("inf", .infinity), ("-inf", -.infinity)]
     where text.elementsEqual(word.utf8) { return number }
     return nil
