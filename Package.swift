@@ -115,6 +115,11 @@ let package = Package(
         "MartletPlan", "MartletReference",
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
+    tests(
+      of: "MartletOnline",
+      also: [
+        "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
+      ]),
     tests(of: "MartletSources", also: ["CZlib", "CZstd", "MartletColumns", "MartletParquet"]),
     tests(
       of: "MartletRegistry",

@@ -47,6 +47,25 @@ public struct RowCollector: Sendable {
         columns: isWhole ? Array(rest) : rest.map { $0.gathered(at: chosen.span) }))
   }
 
+  /// Keeps what is needed of rows whose entities are numbered already, as a store that is asked for
+  /// them by entity has them: `columns` are the plan's, keys left out.
+  public mutating func add(_ columns: [Column], of entities: Buffer<Int32>) {
+    precondition(columns.count == plan.schema.count - plan.keys.count, "rows of another set")
+    guard let latest = questions.latest, case .time(let times) = columns[0].values else { return }
+    let isNeeded = (0..<times.count).map { times[$0] <= latest }
+    if isNeeded.allSatisfy({ $0 }) {
+      rowCount += times.count
+      parts.append(Part(entities: entities, columns: columns))
+      return
+    }
+    let chosen = Bitmap(isNeeded).setRows()
+    rowCount += chosen.count
+    parts.append(
+      Part(
+        entities: entities.reordered(by: chosen),
+        columns: columns.map { $0.gathered(at: chosen.span) }))
+  }
+
   /// Takes over what `other` gathered.
   public mutating func merge(_ other: RowCollector) {
     parts += other.parts

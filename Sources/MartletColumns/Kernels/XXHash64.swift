@@ -1,8 +1,9 @@
-/// XXH64 without a seed, by which Parquet's bloom filters place values.
+/// XXH64 without a seed: Parquet's bloom filters place values by it, and what is kept online carries
+/// it as a checksum.
 ///
 /// Four lanes take eight bytes each in turn; they are folded together, the rest of the bytes
 /// follows, and a last mixing spreads every bit.
-enum XXHash64 {
+public enum XXHash64 {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -10,7 +11,7 @@ enum XXHash64 {
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
   /// The hash of `bytes`.
-  static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var at = 0
     var sum = prime5
     if bytes.count >= 32 {

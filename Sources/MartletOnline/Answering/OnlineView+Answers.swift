@@ -1,0 +1,72 @@
+import MartletColumns
+import MartletEngine
+import MartletPlan
+
+extension OnlineView {
+  /// What `set` answers to `questions`, by the engine's own joins over the rows of the asked entities.
+  func answers(
+    of set: SetPlan, keys: [Column], at times: Column
+  ) throws(OnlineError) -> SetAnswers {
+    let questions = Questions(keys: keys, times: times)
+    let attempt = "reading `\(set.name)` of \(questions.entities.count) entities"
+    if let earliest = questions.earliest, earliest < catalog.horizon {
+      throw OnlineError(
+        attempt, .forgotten(before: Instant(microseconds: catalog.horizon)))
+    }
+    guard let table = catalog.current(set) else {
+      throw OnlineError(attempt, .nothingLoaded(set: set.name))
+    }
+    var collector = RowCollector(set, for: questions)
+    let (columns, entities) = try rows(of: set, in: table, keys, questions, attempt)
+    collector.add(columns, of: entities)
+    let join: PointInTimeJoin
+    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
+      throw OnlineError(attempt, .tooMuchText)
+    }
+    for part in join.parts(1) { join.answer(part) }
+    return join.finish()
+  }
+
+  /// The rows of the entities that are asked about, each with the number of its entity.
+  private func rows(
+    of set: SetPlan, in table: Table, _ keys: [Column], _ questions: Questions, _ attempt: String
+  ) throws(OnlineError) -> ([Column], Buffer<Int32>) {
+    let asked = AskedKeys(keys, questions.entities, under: table.prefix)
+    let rows = RowBlockReader(RowFormat(set))
+    var entities = BufferBuilder<Int32>()
+    try reader.read(.rows, asked.keys) { (index, value) throws(OnlineError) in
+      guard let value else { return }
+      do throws(RowsError) {
+        let count = try rows.read(value)
+        entities.append(repeating: asked.entities[index], count: count)
+      } catch {
+        throw OnlineError(attempt, .damaged("the \(error.part) of an entity's rows"))
+      }
+    }
+    return (rows.finish(), entities.finish())
+  }
+}
+
+/// The keys of the entities that are asked about, each once.
+private struct AskedKeys {
+  var keys = KeyList()
+
+  /// The number of the entity of each key.
+  var entities: [Int32] = []
+
+  init(_ columns: [Column], _ index: EntityIndex, under prefix: [UInt8]) {
+    let key = EntityKey(columns)
+    keys.reserve(index.count, byteCount: 24)
+    var isTaken = [Bool](repeating: false, count: index.count)
+    for row in 0..<index.numbers.count {
+      let number = index.numbers[row]
+      guard number >= 0, !isTaken[Int(number)] else { continue }
+      isTaken[Int(number)] = true
+      entities.append(number)
+      keys.append { bytes in
+        bytes += prefix
+        key.append(row, to: &bytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+public import MartletColumns
+
+/// The online store could not do what was asked of it.
+public struct OnlineError: Error, Equatable {
+  /// What was attempted: "reading `customer_spend` of 100 entities".
+  public var attempt: String
+
+  /// Why it failed.
+  public var reason: Reason
+
+  init(_ attempt: String, _ reason: Reason) {
+    self.attempt = attempt
+    self.reason = reason
+  }
+
+  /// Why the online store cannot do something.
+  public enum Reason: Equatable, Sendable {
+    /// Another process has it open, and only one may.
+    case heldByAnotherProcess
+
+    /// What was read is not what was written, in the words of whoever noticed.
+    case damaged(String)
+
+    /// There is no room left to write.
+    case full
+
+    /// The folder cannot be opened, in the words of the system.
+    case unreachable(String)
+
+    /// It was written by a newer Martlet, which knows more than this one.
+    case newerLayout(found: Int, known: Int)
+
+    /// Commits that were acknowledged are gone: `found` is the last one there, `recorded` the last one
+    /// that was noted elsewhere.
+    case lostCommits(found: UInt64, recorded: UInt64)
+
+    /// Nothing of this set was ever loaded or pushed.
+    case nothingLoaded(set: String)
+
+    /// There is no earlier load of the set to go back to.
+    case nothingBefore(set: String)
+
+    /// The question is older than what is kept to answer it exactly.
+    case forgotten(before: Instant)
+
+    /// The rows of the asked entities hold more text in one column than 31 bits number.
+    case tooMuchText
+
+    /// Something else, in RocksDB's words.
+    case refused(String)
+  }
+}
+
+extension OnlineError: CustomStringConvertible {
+  public var description: String { "\(attempt): \(reason)" }
+}
+
+extension OnlineError.Reason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .heldByAnotherProcess: "another process has the online store open"
+    case .damaged(let words): "what the online store holds is damaged: \(words)"
+    case .full: "there is no room left on the disk"
+    case .unreachable(let words), .refused(let words): words
+    case .newerLayout(let found, let known):
+      "the online store has layout \(found), of a newer Martlet; this one knows layouts up to \(known)"
+    case .lostCommits(let found, let recorded):
+      "commits \(found + 1) to \(recorded) were acknowledged and are gone; rebuild the online store from the offline one"
+    case .nothingLoaded(let set): "nothing of `\(set)` is online yet; materialize it"
+    case .nothingBefore(let set): "no earlier load of `\(set)` is there to go back to"
+    case .forgotten(let instant):
+      "the online store answers exactly from \(instant) on; ask the offline store about earlier times"
+    case .tooMuchText: "the rows of all asked entities hold too much text; ask about fewer at once"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import CRocksDB
+
+/// How RocksDB is set up, and why.
+///
+/// Owns the handles that must outlive the databases and files made with them.
+final class RocksDBOptions: Sendable {
+  // Set up in `init` and never changed; RocksDB only reads them.
+  nonisolated(unsafe) let handle: OpaquePointer
+  private nonisolated(unsafe) let cache: OpaquePointer
+
+  /// Options with a block cache of `cacheSizeInBytes`.
+  init(cacheSizeInBytes: Int) {
+    handle = rocksdb_options_create()
+    cache = rocksdb_cache_create_lru(cacheSizeInBytes)
+    rocksdb_options_set_create_if_missing(handle, 1)
+    rocksdb_options_set_create_missing_column_families(handle, 1)
+
+    // The default recovery stops at the first damaged record and opens short without a word. This one
+    // takes a record that was cut off while it was written, and refuses what is damaged elsewhere.
+    rocksdb_options_set_wal_recovery_mode(
+      handle, Int32(rocksdb_tolerate_corrupted_tail_records_recovery))
+
+    // Every file stays open with its index and filter in memory, so that a read of a cached block
+    // touches no file and evicts no index.
+    rocksdb_options_set_max_open_files(handle, -1)
+
+    // Nobody reads RocksDB's own log beside an error; ours are typed.
+    rocksdb_options_set_info_log_level(handle, 3)
+    rocksdb_options_set_keep_log_file_num(handle, 1)
+
+    rocksdb_options_set_merge_operator(handle, AppendOperator.make())
+    // An entity that is pushed to again and again between two reads has its appends joined in memory
+    // once there are so many, and not at every read anew.
+    rocksdb_options_set_max_successive_merges(handle, 32)
+
+    // New data is small and hot, and is rewritten soon: not worth the time. The rest is zstd.
+    let levels: [Int32] = [0, 0, 7, 7, 7, 7, 7]
+    levels.withUnsafeBufferPointer {
+      rocksdb_options_set_compression_per_level(handle, $0.baseAddress, $0.count)
+    }
+    rocksdb_options_set_compression(handle, Int32(rocksdb_zstd_compression))
+    rocksdb_options_set_level_compaction_dynamic_level_bytes(handle, 1)
+    rocksdb_options_set_max_background_jobs(handle, 2)
+
+    let table = rocksdb_block_based_options_create()
+    defer { rocksdb_block_based_options_destroy(table) }
+    rocksdb_block_based_options_set_block_cache(table, cache)
+    // Ten bits a key: of a hundred keys that are not there, one costs a block.
+    rocksdb_block_based_options_set_filter_policy(
+      table, rocksdb_filterpolicy_create_bloom_full(10))
+    // Reads are of whole keys, so a block finds its key by a hash and not by bisection.
+    rocksdb_block_based_options_set_data_block_index_type(
+      table, Int32(rocksdb_block_based_table_data_block_index_type_binary_search_and_hash))
+    rocksdb_block_based_options_set_data_block_hash_ratio(table, 0.75)
+    rocksdb_block_based_options_set_format_version(table, 5)
+    rocksdb_options_set_block_based_table_factory(handle, table)
+  }
+
+  deinit {
+    rocksdb_options_destroy(handle)
+    rocksdb_cache_destroy(cache)
+  }
+}

@@ -1,0 +1,87 @@
+import MartletColumns
+import MartletLanguage
+import MartletPlan
+
+/// Some rows of one entity, as a value of the key-value store holds them.
+///
+///     version │ kind │ 0 0 │ layout   │ rows │ bytes │ checksum │ column │ column │ …
+///        1       1     2        4         4      4        8
+///
+/// A value is one block or several, one after the other: whoever appends a block adds its rows. The
+/// columns are those of a kept row without the keys, which are the key's; rows ascend by event time.
+/// Everything is written the lowest byte first. `bytes` counts those behind the checksum, which is
+/// taken over all that stands before and behind it.
+///
+/// A column is a byte that says whether a bitmap of its values' presence follows, the bitmap, and:
+///
+///     bool           a byte each
+///     int, time      eight bytes each
+///     double         eight bytes each
+///     string, bytes  where each ends, four bytes each, then the bytes
+///     list           where each ends, four bytes each, then the elements as a column
+///     vector         four bytes a number
+struct RowBlock {
+  /// What every block begins with.
+  struct Header {
+    var layout: UInt32
+    var rowCount: Int
+    var byteCount: Int
+    var checksum: UInt64
+  }
+
+  static let version: UInt8 = 1
+  static let headerSizeInBytes = 24
+  static let checksumOffset = 16
+
+  /// The most rows and bytes of one block.
+  static let most = Int(Int32.max)
+
+  /// The checksum of a block, whose own place in `header` is left out.
+  static func checksum(
+    header: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer
+  ) -> UInt64 {
+    let head = UnsafeRawBufferPointer(rebasing: header[..<checksumOffset])
+    return XXHash64.hash(head) &* 0x9E37_79B9_7F4A_7C15 ^ XXHash64.hash(body)
+  }
+}
+
+extension RowBlock.Header {
+  /// Reads a header and checks the body that follows, which is left to be read.
+  init(_ reader: inout ByteReader) throws(RowsError) {
+    let bytes = try reader.take(RowBlock.headerSizeInBytes, "header")
+    var fields = ByteReader(bytes)
+    guard try fields.readByte("version") == RowBlock.version else { throw RowsError("version") }
+    guard try fields.readByte("kind") == 0 else { throw RowsError("kind") }
+    _ = try fields.take(2, "reserved")
+    layout = try fields.readHalf("layout")
+    rowCount = Int(try fields.readHalf("row count"))
+    byteCount = Int(try fields.readHalf("byte count"))
+    checksum = try fields.readWord("checksum")
+    var ahead = reader
+    let body = try ahead.take(byteCount, "body")
+    guard RowBlock.checksum(header: bytes, body: body) == checksum else {
+      throw RowsError("checksum")
+    }
+  }
+}
+
+/// How the rows of one set are written: the types of their columns, and what tells them from the rows
+/// of another layout.
+struct RowFormat: Hashable, Sendable {
+  /// The columns' types, keys left out.
+  let types: [ColumnType]
+
+  /// A part of the layout's identity.
+  let layout: UInt32
+
+  /// The format of rows that `set` keeps.
+  init(_ set: SetPlan) {
+    types = set.schema.fields.dropFirst(set.keys.count).map(\.type)
+    layout = set.layout.bytes.prefix(4).reduce(0) { $0 &<< 8 | UInt32($1) }
+  }
+
+  init(types: [ColumnType], layout: UInt32) {
+    self.types = types
+    self.layout = layout
+  }
+}

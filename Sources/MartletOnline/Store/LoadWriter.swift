@@ -1,0 +1,123 @@
+public import MartletColumns
+public import MartletPlan
+
+/// A load that is written and waits to be taken in: rows of one set in sorted files off to the side.
+///
+/// Whoever owns the store takes it in; the one that wrote it need not.
+public struct SealedLoad: Equatable, Sendable {
+  /// The number of the table that it becomes.
+  public var table: UInt64
+
+  /// The set that the rows are of.
+  public var set: String
+
+  /// The files, in the order in which they are taken in.
+  public var files: [String]
+
+  /// What it holds.
+  public var rowCount: Int
+  public var entityCount: Int
+}
+
+/// Writes the rows of one set to sorted files off to the side. Needs no open store.
+///
+/// Rows come in any order. They are gathered up to a bound, sorted by entity and time, and written as
+/// one file; a file after the first appends to what the ones before it have of an entity.
+public struct LoadWriter: ~Copyable {
+  private let set: SetPlan
+  private let table: UInt64
+  private let folder: String
+  private let mostRows: Int
+  private let make: (String) throws(OnlineError) -> any SortedFile
+  private var gathered: [Batch] = []
+  private var gatheredCount = 0
+  private var files: [String] = []
+  private var rowCount = 0
+  private var entityCount = 0
+
+  init(
+    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int,
+    _ make: @escaping (String) throws(OnlineError) -> any SortedFile
+  ) {
+    self.set = set
+    self.table = table
+    self.folder = folder
+    self.mostRows = mostRows
+    self.make = make
+  }
+
+  /// A writer of the table of number `table` to files in `folder`, which must be there, on the disk
+  /// that the store is on.
+  ///
+  /// - Parameter mostRows: How many rows are held in memory before they are written.
+  public init(
+    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int = 4_000_000
+  ) {
+    let options = RocksDBOptions(cacheSizeInBytes: 1 << 20)
+    self.init(set, table: table, in: folder, mostRows: mostRows) { (path) throws(OnlineError) in
+      try RocksDBFile(path, options)
+    }
+  }
+
+  /// Takes rows that the set keeps.
+  public mutating func add(_ rows: Batch) throws(OnlineError) {
+    guard rows.rowCount > 0 else { return }
+    gathered.append(rows)
+    gatheredCount += rows.rowCount
+    if gatheredCount >= mostRows { try writeFile() }
+  }
+
+  /// Seals what is written.
+  public consuming func finish() throws(OnlineError) -> SealedLoad {
+    try writeFile()
+    return SealedLoad(
+      table: table, set: set.name, files: files, rowCount: rowCount, entityCount: entityCount)
+  }
+
+  private mutating func writeFile() throws(OnlineError) {
+    guard gatheredCount > 0 else { return }
+    let attempt = "writing rows of `\(set.name)`"
+    guard let batch = Batch.concatenated(gathered, of: set.schema) else {
+      throw OnlineError(attempt, .tooMuchText)
+    }
+    gathered = []
+    gatheredCount = 0
+    let rows = EntityRows(batch, of: set)
+    guard rows.rowCount > 0 else { return }
+    let path = "\(folder)/\(set.name)-\(table)-\(files.count).sst"
+    let file = try make(path)
+    let kind: WriteBatch.Kind = files.isEmpty ? .put : .append
+    let writer = RowBlockWriter(RowFormat(set), rows.columns)
+    let prefix = Table.prefix(table)
+    var block = ByteWriter(capacity: 4_096)
+    var key: [UInt8] = []
+    for entity in 0..<rows.entityCount {
+      key.removeAll(keepingCapacity: true)
+      key += prefix
+      key += rows.keys.bytes[rows.keys.range(entity)]
+      block.removeAll()
+      writer.write(rows.rows(of: entity), to: &block)
+      let value = block.bytes
+      try withBytes(of: key) { (key) throws(OnlineError) in try file.add(kind, key, value) }
+    }
+    try file.finish()
+    files.append(path)
+    rowCount += rows.rowCount
+    entityCount += rows.entityCount
+  }
+}
+
+extension Batch {
+  /// The rows of `batches`, one after the other; `nil` where the texts of all are too long.
+  fileprivate static func concatenated(_ batches: [Batch], of schema: Schema) -> Batch? {
+    if batches.count == 1 { return batches[0] }
+    var columns: [Column] = []
+    for (index, field) in schema.fields.enumerated() {
+      guard
+        let column = Column.concatenated(batches.map { $0.columns[index] }, of: field.type)
+      else { return nil }
+      columns.append(column)
+    }
+    return Batch(schema, columns, rowCount: batches.reduce(0) { $0 + $1.rowCount })
+  }
+}

@@ -1,0 +1,132 @@
+import MartletColumns
+import Synchronization
+
+/// The online store: for every entity what is needed to answer any feature at this moment, or at a
+/// given recent one, exactly.
+///
+///     load    rows of a set ──sort──▶ sealed files ──ingest, switch──▶ a new table
+///     push    rows of a source ──keep──▶ log and tables, in one synced write
+///     read    entities ──▶ their rows ──the engine's own joins──▶ values, statuses
+///
+/// What a set's features mean is not decided here: rows are kept, and read by the same code that
+/// answers offline. Any number of threads may read and push.
+///
+/// A store has one owner. Every write carries the number of its commit; whoever notes that number
+/// elsewhere can tell at the next `open` whether anything was lost.
+public final class OnlineStore: Sendable {
+  let engine: any KeyValueStore
+
+  /// Turns at writing. The book belongs to whoever has one.
+  let turns = Turns<PushRequest, PushResult>()
+  let book: BookKeeping
+
+  private let published: Mutex<Published>
+
+  /// What readers see of the book.
+  private struct Published {
+    var catalog: Catalog
+    var commit: UInt64
+  }
+
+  /// The book, for whoever has the turn.
+  ///
+  /// `@unchecked Sendable`: read and changed within a turn of the store only.
+  final class BookKeeping: @unchecked Sendable {
+    var now: Book
+
+    init(_ book: Book) { now = book }
+  }
+
+  init(_ engine: any KeyValueStore, recorded: UInt64) throws(OnlineError) {
+    self.engine = engine
+    let book = try Book(of: engine)
+    guard book.commit >= recorded else {
+      throw OnlineError(
+        "opening the online store", .lostCommits(found: book.commit, recorded: recorded))
+    }
+    self.book = BookKeeping(book)
+    published = Mutex(Published(catalog: book.catalog, commit: book.commit))
+    try removeAbandoned()
+  }
+
+  /// Opens the store in `folder`, a new one where there is none.
+  ///
+  /// - Parameters:
+  ///   - recorded: The last commit that was noted elsewhere. A store that ends before it has lost what
+  ///     was acknowledged, and is refused.
+  ///   - cacheSizeInBytes: How much of what is read stays in memory.
+  public static func open(
+    _ folder: String, recorded: UInt64 = 0, cacheSizeInBytes: Int = 256 << 20
+  ) throws(OnlineError) -> OnlineStore {
+    try OnlineStore(
+      try RocksDBStore(folder, cacheSizeInBytes: cacheSizeInBytes), recorded: recorded)
+  }
+
+  /// A store in memory, for tests.
+  public static func inMemory() throws(OnlineError) -> OnlineStore {
+    try OnlineStore(MemoryStore(), recorded: 0)
+  }
+
+  /// The number of the last commit, to be noted elsewhere.
+  public var lastCommit: UInt64 { published.withLock { $0.commit } }
+
+  /// The tables as they are now.
+  var catalog: Catalog { published.withLock { $0.catalog } }
+
+  /// Lets readers see what the book says. For whoever has the turn, after the write.
+  func publish(_ book: Book, newTables: Bool) {
+    self.book.now = book
+    published.withLock {
+      if newTables { $0.catalog = book.catalog }
+      $0.commit = book.commit
+    }
+  }
+
+  /// Writes what `change` records, as one commit of its own, synced.
+  @discardableResult
+  func changeTables(
+    _ change: (inout Book, inout WriteBatch) throws(OnlineError) -> Void
+  ) throws(OnlineError) -> UInt64 {
+    try turns.alone { () throws(OnlineError) in
+      var book = self.book.now
+      var batch = WriteBatch()
+      try change(&book, &batch)
+      guard batch.count > 0 else { return book.commit }
+      batch.put(.ledger, Ledger.layout, Table.prefix(UInt64(Ledger.layoutVersion)))
+      let commit = book.noteCommit(in: &batch)
+      try engine.write([batch], .synced)
+      publish(book, newTables: true)
+      return commit
+    }
+  }
+
+  /// Removes what a load left that never came to its switch.
+  private func removeAbandoned() throws(OnlineError) {
+    try changeTables { book, batch in
+      for table in book.tables.values where table.role == .loading {
+        book.remove(table, in: &batch)
+      }
+    }
+  }
+
+  /// The tables, and a reader that sees them whole, with the last commit that it surely sees.
+  func view() throws(OnlineError) -> OnlineView {
+    while true {
+      let seen = published.withLock { $0 }
+      let reader = try engine.snapshot()
+      // Between the two a table may have been removed; then the catalog is another by now.
+      if seen.catalog === catalog {
+        return OnlineView(catalog: seen.catalog, reader: reader, commit: seen.commit)
+      }
+    }
+  }
+}
+
+/// A store at one point in its history.
+struct OnlineView: Sendable {
+  let catalog: Catalog
+  let reader: any KeyValueReader
+
+  /// Everything up to this commit is seen.
+  let commit: UInt64
+}
