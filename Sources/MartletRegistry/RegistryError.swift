@@ -34,6 +34,9 @@ public struct RegistryError: Error, Equatable {
     /// Somebody else was quicker: the current version is another than the one built upon.
     case moved(to: Int, by: String)
 
+    /// The run has ended already: somebody took it for dead.
+    case runEnded(Int)
+
     /// There is no such version.
     case noVersion(Int)
 
@@ -62,6 +65,7 @@ extension RegistryError.Reason: CustomStringConvertible {
       "the registry has layout \(found), of a newer Martlet; this one knows layouts up to \(known)"
     case .moved(let version, let author):
       "\(author) has applied version \(version) in the meantime"
+    case .runEnded(let number): "run \(number) was taken for dead, and has ended"
     case .noVersion(let number): "there is no version \(number)"
     case .brokenChain(let row): "row \(row) of the log is not the one that was written"
     case .refused(let code, let message): "SQLite says: \(message) (\(code))"

@@ -34,7 +34,75 @@ enum RegistryLayout {
       subject  TEXT NOT NULL,
       chained  BLOB NOT NULL         -- 32 bytes: this row and all before it
     ) STRICT;
+    """,
     """
+    CREATE TABLE runs (
+      number     INTEGER PRIMARY KEY,
+      kind       TEXT NOT NULL,      -- materialize, compact, repair
+      subject    TEXT NOT NULL,      -- the sets that it is about
+      state      TEXT NOT NULL,      -- planned, writing, sealed, committed, abandoned
+      version    INTEGER NOT NULL REFERENCES versions (number),
+      author     TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      ended_at   INTEGER,
+      report     TEXT NOT NULL       -- JSON
+    ) STRICT;
+    CREATE TABLE data_versions (
+      number INTEGER PRIMARY KEY,
+      run    INTEGER NOT NULL REFERENCES runs (number),
+      at     INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE files (
+      number      INTEGER PRIMARY KEY,
+      path        TEXT NOT NULL,
+      bytes       INTEGER NOT NULL,
+      modified_at INTEGER NOT NULL,  -- nanoseconds since 1970, as the file system has it
+      content     BLOB NOT NULL      -- SHA-256
+    ) STRICT;
+    CREATE TABLE set_files (
+      set_name TEXT NOT NULL,
+      layout   BLOB NOT NULL,
+      file     INTEGER NOT NULL REFERENCES files (number),
+      added    INTEGER NOT NULL REFERENCES data_versions (number),
+      removed  INTEGER REFERENCES data_versions (number),
+      PRIMARY KEY (set_name, layout, file)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE segments (
+      number     INTEGER PRIMARY KEY,
+      set_name   TEXT NOT NULL,
+      layout     BLOB NOT NULL,
+      name       TEXT NOT NULL,      -- SHA-256 of its bytes, in hexadecimal
+      bytes      INTEGER NOT NULL,
+      rows       INTEGER NOT NULL,
+      entities   INTEGER NOT NULL,
+      first_time INTEGER,
+      last_time  INTEGER,
+      repeats    INTEGER NOT NULL,   -- rows that repeat an id
+      added      INTEGER NOT NULL REFERENCES data_versions (number),
+      removed    INTEGER REFERENCES data_versions (number),
+      pruned_at  INTEGER             -- when its bytes were given up
+    ) STRICT;
+    CREATE INDEX segments_of_set ON segments (set_name, layout, added);
+    CREATE TABLE segment_files (
+      segment INTEGER NOT NULL REFERENCES segments (number),
+      place   INTEGER NOT NULL,      -- what the segment's rows call the file
+      file    INTEGER NOT NULL REFERENCES files (number),
+      PRIMARY KEY (segment, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE set_reads (
+      set_name TEXT PRIMARY KEY,
+      layout   BLOB NOT NULL,
+      read_at  INTEGER NOT NULL,     -- when its source was last looked through
+      run      INTEGER NOT NULL REFERENCES runs (number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rejects (
+      run    INTEGER NOT NULL REFERENCES runs (number),
+      source TEXT NOT NULL,
+      rule   TEXT NOT NULL,
+      file   TEXT NOT NULL,
+      row    TEXT NOT NULL           -- JSON
+    ) STRICT;
+    """,
   ]
 
   /// Brings the registry to the newest layout in one transaction.

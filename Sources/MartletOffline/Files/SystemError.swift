@@ -18,4 +18,7 @@ public struct SystemError: Error, Equatable {
 extension SystemError {
   /// The code of a write to a pipe that nobody reads any more.
   public static let closedPipe = EPIPE
+
+  /// What is looked for is not there.
+  public static let noSuchFile = SystemError(code: ENOENT)
 }

@@ -1,1 +1,0 @@
-// Datasets of immutable Parquet segments and their manifests.
