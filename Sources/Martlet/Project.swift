@@ -10,6 +10,9 @@ public struct Project: Sendable {
   /// The folder that holds `featuredefs/`, which paths in definitions are relative to.
   public let folder: String
 
+  /// The folder of what is stored.
+  public let store: String
+
   /// What the definitions say; they have no errors.
   public let definitions: Definitions
 
@@ -31,10 +34,11 @@ public struct Project: Sendable {
 
   /// The project in `folder` with `definitions`, in which no error was found.
   public init(
-    folder: String, _ definitions: Definitions, forEach: @escaping ForEach,
+    folder: String, store: String, _ definitions: Definitions, forEach: @escaping ForEach,
     checkpoint: @escaping @Sendable () throws -> Void
   ) throws(SourceError) {
     self.folder = folder
+    self.store = store
     self.definitions = definitions
     self.forEach = forEach
     self.checkpoint = checkpoint

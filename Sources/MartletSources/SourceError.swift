@@ -6,6 +6,12 @@ public struct SourceError: Error, Equatable, Sendable {
   /// Why it failed.
   public var reason: Reason
 
+  /// An error of `attempt`.
+  public init(attempt: String, reason: Reason) {
+    self.attempt = attempt
+    self.reason = reason
+  }
+
   /// Why a source cannot be read.
   public enum Reason: Equatable, Sendable {
     /// No file is there, or none matches the pattern.

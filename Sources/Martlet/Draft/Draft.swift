@@ -5,10 +5,12 @@ public import MartletPlan
 /// Answers straight from the sources, with the definitions as they are written: nothing is applied and
 /// nothing stored. It is what the loop of trying a feature runs on.
 public struct Draft: Sendable {
-  private let project: Project
+  private let answering: Answering
 
   /// Drafts of `project`.
-  public init(_ project: Project) { self.project = project }
+  public init(_ project: Project) {
+    answering = Answering(project: project, origin: SourceScan(project))
+  }
 
   /// What `service` answers at `times`.
   ///
@@ -16,51 +18,13 @@ public struct Draft: Sendable {
   public func answers(
     of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
   ) throws -> (answers: ServiceAnswers, report: DraftReport) {
-    var report = DraftReport()
-    let answers = try ServiceRun(service, zones: project.zones).answers(
-      at: times, caller: caller
-    ) { (lookup, keys) throws -> (SetAnswers, [Field]) in
-      guard let set = project.plan.set(lookup.set) else {
-        preconditionFailure("no set is called \(lookup.set)")
-      }
-      return (try self.answers(of: set, Questions(keys: keys, times: times), &report), set.features)
-    }
-    report.warnings.merge(answers.warnings)
-    return (answers, report)
+    try answering.answers(of: service, at: times, caller: caller)
   }
 
   /// What `set` answers for each of the first `limit` entities that its source has, as of `moment`.
   public func preview(
     of set: SetPlan, at moment: Instant, limit: Int
   ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
-    var unused = DraftReport()
-    let samples = try SourceScan(set, project).read(
-      &unused, into: EntitySample(set.keys, limit: limit)
-    ) { $0.add($1) }
-    var entities = EntitySample(set.keys, limit: limit)
-    for sample in samples { entities.merge(sample) }
-    let keys = entities.columns
-    let count = keys.first?.count ?? 0
-    let times = Column(.time(Buffer(repeating: moment.microseconds, count: count)))
-    var report = DraftReport()
-    let answers = try answers(of: set, Questions(keys: keys, times: times), &report)
-    return (keys, answers, report)
-  }
-
-  private func answers(
-    of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
-  ) throws -> SetAnswers {
-    var collector = RowCollector(set, for: questions)
-    for part in try SourceScan(set, project).read(&report, into: collector, { $0.add($1) }) {
-      collector.merge(part)
-    }
-    let join: PointInTimeJoin
-    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
-      throw DraftError(attempt: "joining `\(set.name)`", reason: .tooMuchText)
-    }
-    // More parts than threads, so that one slow part holds nobody up for long.
-    let parts = join.parts(16)
-    project.forEach(parts.count) { join.answer(parts[$0]) }
-    return join.finish()
+    try answering.preview(of: set, at: moment, limit: limit)
   }
 }

@@ -17,6 +17,9 @@ public struct DraftError: Error, Equatable {
     /// Only files are read so far; the source names a table of a database.
     case table
 
+    /// The set is not stored as it is now defined.
+    case notMaterialized
+
     /// The rows hold more text in one column than can be joined at once.
     case tooMuchText
   }
@@ -33,6 +36,8 @@ extension DraftError.Reason: CustomStringConvertible {
       "\(rows == 1 ? "a row is" : "\(rows) rows are") not as expected: `\(written)`"
     case .onlyPushed: "its rows are only pushed, so that there is no file to read"
     case .table: "tables of databases are not read yet"
+    case .notMaterialized:
+      "it is not stored as it is now defined; `martlet materialize` brings it up to date"
     case .tooMuchText: "its rows hold more text in one column than 2 GiB"
     }
   }

@@ -3,31 +3,26 @@ import MartletEngine
 import MartletLanguage
 import MartletPlan
 import MartletSources
-import Synchronization
 
 /// Reads the rows of one set from the files of its source.
-struct SourceScan {
-  private let set: SetPlan
+struct SourceScan: RowOrigin {
   private let project: Project
 
   /// As many rows as are worth a thread's while.
   private static let stretchRowCount = 250_000
 
-  init(_ set: SetPlan, _ project: Project) {
-    self.set = set
-    self.project = project
-  }
+  init(_ project: Project) { self.project = project }
 
   /// Reads all rows, a stretch of a file on each thread that there is, and hands over what `gather`
   /// made of each stretch, in the order in which the rows lie.
   ///
   /// - Parameter gather: Takes in the rows that the set keeps, a batch at a time.
   func read<Gathered: Sendable>(
-    _ report: inout DraftReport, into empty: Gathered,
+    _ set: SetPlan, _ report: inout DraftReport, into empty: Gathered,
     _ gather: @escaping @Sendable (inout Gathered, Batch) -> Void
   ) throws -> [Gathered] {
     guard let source = project.definitions.source(set.source),
-      let plan = project.plan.source(set.source), let columns = columns(of: plan)
+      let plan = project.plan.source(set.source), let columns = columns(of: set, plan)
     else { preconditionFailure("no source is called \(set.source)") }
     let attempt = "reading `\(source.name)`"
     guard case .files(let patterns, let table) = source.origin else {
@@ -83,31 +78,8 @@ struct SourceScan {
   }
 
   /// The declared columns that the set or an expectation reads.
-  private func columns(of plan: SourcePlan) -> Schema? {
+  private func columns(of set: SetPlan, _ plan: SourcePlan) -> Schema? {
     let needed = Swift.Set(set.rows.calculation.columns + plan.calculation.columns)
     return Schema(plan.schema.fields.filter { needed.contains($0.name) })
-  }
-}
-
-/// What came of pieces of work that several threads did.
-private final class Outcomes<Success: Sendable>: Sendable {
-  private let slots: Mutex<[Result<Success, any Error>?]>
-
-  init(count: Int) { slots = Mutex(Array(repeating: nil, count: count)) }
-
-  /// Does a piece of work and notes what comes of it.
-  func set(_ number: Int, _ work: () throws -> Success) {
-    let outcome = Result { try work() }
-    slots.withLock { $0[number] = outcome }
-  }
-
-  /// Everything, in the order of the pieces, or the first error in that order.
-  func all() throws -> [Success] {
-    try slots.withLock { slots in
-      try slots.enumerated().map { number, outcome in
-        guard let outcome else { preconditionFailure("nobody did piece \(number)") }
-        return try outcome.get()
-      }
-    }
   }
 }

@@ -14,7 +14,8 @@ extension Project {
     let interruption = invocation.interruption
     do throws(SourceError) {
       return try Project(
-        folder: invocation.settings.project.value ?? ".", definitions,
+        folder: invocation.settings.project.value ?? ".",
+        store: invocation.settings.store.value ?? ".martlet", definitions,
         forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() })
     } catch {
       throw CommandError(error)

@@ -9,14 +9,18 @@ public struct ClusteredBatch: Sendable {
   /// How many entities they are about.
   public let entityCount: Int
 
+  /// The files that they came from, ascending: a row's last column counts in these.
+  public let files: [Int]
+
   /// The earliest and the latest time; `nil` without rows.
   public let span: ClosedRange<Instant>?
 
   /// How many rows repeat the id of another row of their entity.
   public let repeatCount: Int
 
-  init(_ rows: Batch, _ plan: SetPlan, entityCount: Int) {
+  init(_ rows: Batch, _ plan: SetPlan, entityCount: Int, files: [Int]) {
     self.rows = rows
+    self.files = files
     self.entityCount = entityCount
     span = rows.columns[plan.keys.count].timeSpan
     repeatCount = plan.rows.id.isEmpty ? 0 : rows.repeatCount(plan)

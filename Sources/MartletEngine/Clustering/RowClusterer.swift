@@ -53,7 +53,10 @@ public struct RowClusterer: Sendable {
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) -> ClusteredBatch? {
     let fields = plan.segmentSchema.fields
-    let inputs = ColumnParts(batches, count: fields.count)
+    let files = Set(batches.map(\.file)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: files.enumerated().map { ($1, Int64($0)) })
+    let inputs = ColumnParts(
+      batches.map { ($0.rows, places[$0.file] ?? 0) }, count: fields.count)
     batches = []
     guard let order = Self.order(plan, inputs) else { return nil }
     let results = ClusteredColumns(count: fields.count)
@@ -64,7 +67,8 @@ public struct RowClusterer: Sendable {
     }
     guard let columns = results.all() else { return nil }
     let rows = Batch(plan.segmentSchema, columns, rowCount: order.rows.count)
-    return ClusteredBatch(rows, plan, entityCount: order.entityCount)
+    return ClusteredBatch(
+      rows, plan, entityCount: order.entityCount, files: files.map { Int($0) })
   }
 
   /// Where each row goes.

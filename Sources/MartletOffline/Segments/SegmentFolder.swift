@@ -50,11 +50,9 @@ public struct SegmentFolder: Sendable {
     }
   }
 
-  /// Removes what runs left half-written, but for `live`: the runs that are still at it.
-  public func removeLeftovers(exceptOf live: Set<Int>) {
+  /// Removes what runs left half-written; the caller holds the set's lock, so that none is at it.
+  public func removeLeftovers() {
     for name in names where name.hasPrefix(".run-") && name.hasSuffix(".partial") {
-      let parts = name.dropFirst(5).split(separator: "-")
-      if let run = parts.first.flatMap({ Int($0) }), live.contains(run) { continue }
       unlink("\(path)/\(name)")
     }
   }

@@ -69,6 +69,16 @@ extension Registry {
     return contents
   }
 
+  /// The names of all segments of the set called `name` whose bytes are kept, in any layout.
+  public func segmentNames(of name: String) throws(RegistryError) -> Set<String> {
+    var names: Set<String> = []
+    try connection.rows(
+      "SELECT name FROM segments WHERE set_name = ? AND pruned_at IS NULL", [.text(name)],
+      attempting: "looking for the segments of `\(name)`"
+    ) { (row) throws(RegistryError) in names.insert(row.text(0)) }
+    return names
+  }
+
   /// When the set called `name` was last brought up to date; `nil` where it never was.
   public func lastRead(of name: String) throws(RegistryError) -> SetRead? {
     var read: SetRead?

@@ -1,0 +1,85 @@
+public import MartletColumns
+import MartletLanguage
+public import MartletPlan
+import MartletRegistry
+import MartletSources
+
+/// What a run over one source will do: a value that can be shown before anything is done.
+public struct MaterializationPlan: Sendable {
+  /// The source.
+  public let source: SourcePlan
+
+  /// The sets that the run brings up to date, all in one pass.
+  public let sets: [SetWork]
+
+  /// When the files were looked at.
+  public let lookedAt: Instant
+
+  /// The files to read, each with the places in `sets` of those that want its rows.
+  let reads: [(file: FoundFile, sets: [Int])]
+
+  /// What is to be done for one set.
+  public struct SetWork: Sendable {
+    /// The set.
+    public let set: SetPlan
+
+    /// What is new for it.
+    public let changes: SourceChanges
+
+    /// Whether it keeps its rows in another layout than before, and reads everything again.
+    public let isRebuilt: Bool
+
+    /// What it holds now.
+    let contents: SetContents
+
+    /// Whether it was ever brought up to date.
+    let isFirst: Bool
+  }
+
+  /// Whether nothing is to be done.
+  public var isEmpty: Bool {
+    sets.allSatisfy { $0.changes.isEmpty && !$0.isRebuilt && !$0.isFirst }
+  }
+
+  /// The plan of bringing `sets`, all of `source`, up to date.
+  ///
+  /// - Parameter rebuild: Read everything again, whatever is known.
+  init(
+    _ source: SourcePlan, _ sets: [SetPlan], _ project: Project, _ registry: Registry,
+    rebuild: Bool, at moment: Instant
+  ) throws {
+    self.source = source
+    lookedAt = moment
+    guard let definition = project.definitions.source(source.name) else {
+      preconditionFailure("no source is called \(source.name)")
+    }
+    let attempt = "reading `\(source.name)`"
+    guard case .files(let patterns, table: let table) = definition.origin else {
+      throw DraftError(attempt: attempt, reason: .onlyPushed)
+    }
+    guard table == nil else { throw DraftError(attempt: attempt, reason: .table) }
+    let found = try FoundFile.all(patterns, in: project.folder)
+    let data = try registry.currentData()
+    var works: [SetWork] = []
+    var readers: [FoundFile: [Int]] = [:]
+    for (place, set) in sets.enumerated() {
+      let contents = try registry.contents(of: SetName(set), at: data)
+      let last = try registry.lastRead(of: set.name)
+      let changes = try SourceChanges(
+        rebuild ? [] : contents.files, found, checkpoint: project.checkpoint)
+      works.append(
+        SetWork(
+          set: set, changes: changes,
+          isRebuilt: last != nil && (rebuild || last?.layout != set.layout), contents: contents,
+          isFirst: last == nil))
+      for file in changes.toRead { readers[file, default: []].append(place) }
+    }
+    self.sets = works
+    reads = readers.sorted { $0.key.path < $1.key.path }.map { ($0.key, $0.value) }
+  }
+}
+
+extension SetName {
+  /// The name of `set` and of how it keeps its rows.
+  init(_ set: SetPlan) { self.init(set.name, layout: set.layout) }
+}

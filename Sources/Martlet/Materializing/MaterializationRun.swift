@@ -1,0 +1,225 @@
+import MartletColumns
+import MartletEngine
+import MartletLanguage
+import MartletOffline
+import MartletPlan
+import MartletRegistry
+import MartletSources
+import Synchronization
+
+/// Carries out a plan: reads each file once, for all sets that want its rows, and seals segments.
+///
+///     files ──stretches──▶ judged ──each set──▶ kept, held ──▶ segments ──▶ one commit
+///
+/// Nothing of it is seen before the commit. Whatever ends the run before leaves everything as it was.
+struct MaterializationRun {
+  private let plan: MaterializationPlan
+  private let project: Project
+  private let run: Int
+  private let limit: Int
+  private let pieces: PieceCounter
+
+  /// About as many rows as are worth a thread's while.
+  private static let stretchRowCount = 250_000
+
+  /// Stretches read before the next are begun: enough for all threads, few enough for the memory.
+  private static let stretchesPerWave = 8
+
+  /// A run numbered `run`, which takes about `memory` bytes.
+  init(_ plan: MaterializationPlan, _ project: Project, run: Int, memory: Int) {
+    self.plan = plan
+    self.project = project
+    self.run = run
+    // Rows being clustered are there twice, and sorting takes as much again.
+    limit = max(memory / 4 / max(plan.sets.count, 1), 1 << 20)
+    pieces = PieceCounter()
+  }
+
+  /// What is to be committed, its segments sealed.
+  struct Outcome {
+    var report: RunReport
+    var files: [SourceFile]
+    var sets: [SetGathering]
+  }
+
+  /// Reads and seals everything.
+  func work() throws -> Outcome {
+    var report = RunReport(run: run, source: plan.source.name)
+    report.fileCount = plan.reads.count
+    report.byteCount = plan.reads.reduce(0) { $0 + $1.file.stamp.byteCount }
+    report.failures = plan.source.expectations.map { ($0.written, 0) }
+    var sets = plan.sets.map { work in
+      SetGathering(
+        work.set, zones: project.zones,
+        newest: work.contents.segments.compactMap(\.span?.upperBound).max(), now: plan.lookedAt,
+        limit: limit)
+    }
+    let pieces = try stretches()
+    let hashes = ContentHashes(count: plan.reads.count)
+    let judge = RowJudge(plan.source, zones: project.zones)
+    let seal = sealing(threads: true)
+    let sealWithin = sealing(threads: false)
+    var next = 0
+    while next < pieces.count {
+      let wave = Array(pieces[next..<min(next + Self.stretchesPerWave, pieces.count)])
+      next += wave.count
+      let outcomes = Outcomes<StretchOutcome>(count: wave.count)
+      let empties = sets.map(\.empty)
+      project.forEach(wave.count) { index in
+        outcomes.set(index) {
+          try read(wave[index], judge, empties, hashes, sealWithin)
+        }
+      }
+      for outcome in try outcomes.all() {
+        report.dropped += outcome.dropped
+        for (index, rows) in outcome.failures.enumerated() {
+          report.failures[index].rows += rows
+        }
+        for (place, gathering) in outcome.sets { try sets[place].merge(gathering, seal) }
+      }
+    }
+    for place in sets.indices { try sets[place].seal(seal) }
+    for (expectation, failed) in zip(plan.source.expectations, report.failures)
+    where expectation.reaction == .fail && failed.rows > 0 {
+      throw DraftError(
+        attempt: "reading `\(plan.source.name)`",
+        reason: .expectationFailed(written: expectation.written, rows: failed.rows))
+    }
+    try checkStamps()
+    report.sets = zip(plan.sets, sets).map { work, gathering in
+      var report = gathering.report
+      report.newFiles = work.changes.new.count
+      report.changedFiles = work.changes.changed.count
+      report.vanishedFiles = work.changes.vanished.count
+      report.isRebuilt = work.isRebuilt
+      return report
+    }
+    return Outcome(report: report, files: files(hashes), sets: sets)
+  }
+
+  /// A part of a file, or the first of its parts, which also takes the file's hash.
+  private struct Piece: Sendable {
+    var file: Int
+    var source: any RowSource
+    var rows: Range<Int>
+    var isFirst: Bool
+    var sets: [Int]
+  }
+
+  private struct StretchOutcome: Sendable {
+    var dropped = 0
+    var failures: [Int]
+    var sets: [(place: Int, gathering: SetGathering)]
+  }
+
+  /// All files are opened, and their columns checked, before a row of any is used.
+  private func stretches() throws -> [Piece] {
+    guard let source = project.definitions.source(plan.source.name), let columns = neededColumns
+    else { preconditionFailure("no source is called \(plan.source.name)") }
+    var zone = ZoneRules.utc
+    if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
+    var pieces: [Piece] = []
+    for (number, read) in plan.reads.enumerated() {
+      let file = try RowSources.open(read.file.location, declared: columns, zone: zone)
+      var ranges = file.stretches(of: Self.stretchRowCount)
+      if ranges.isEmpty { ranges = [0..<0] }
+      for (place, rows) in ranges.enumerated() {
+        pieces.append(
+          Piece(file: number, source: file, rows: rows, isFirst: place == 0, sets: read.sets))
+      }
+    }
+    return pieces
+  }
+
+  /// The declared columns that a set or an expectation reads.
+  private var neededColumns: Schema? {
+    let needed = Swift.Set(
+      plan.sets.flatMap(\.set.rows.calculation.columns) + plan.source.calculation.columns)
+    return Schema(plan.source.schema.fields.filter { needed.contains($0.name) })
+  }
+
+  private func read(
+    _ piece: Piece, _ judge: RowJudge, _ empties: [SetGathering], _ hashes: ContentHashes,
+    _ seal: SetGathering.Seal
+  ) throws -> StretchOutcome {
+    var outcome = StretchOutcome(
+      failures: plan.source.expectations.map { _ in 0 },
+      sets: piece.sets.map { ($0, empties[$0]) })
+    try piece.source.read(piece.rows) { batch in
+      try project.checkpoint()
+      let (expected, verdict) = judge.judge(batch)
+      outcome.dropped += verdict.dropped
+      for (index, rows) in verdict.failures.enumerated() { outcome.failures[index] += rows }
+      for index in outcome.sets.indices {
+        try outcome.sets[index].gathering.add(expected, from: piece.file, seal)
+      }
+    }
+    if piece.isFirst {
+      let file = try LocalFile(plan.reads[piece.file].file.location)
+      hashes.set(piece.file, try file.contentHash(checkpoint: project.checkpoint))
+    }
+    return outcome
+  }
+
+  /// A file that was written while it was read may have given rows of neither its old content nor
+  /// its new one.
+  private func checkStamps() throws {
+    for (file, _) in plan.reads where try FileStamp(of: file.location) != file.stamp {
+      throw SourceError(
+        attempt: "reading `\(file.path)`", reason: .refused("it was changed while it was read"))
+    }
+  }
+
+  private func files(_ hashes: ContentHashes) -> [SourceFile] {
+    zip(plan.reads, hashes.all).map { read, hash in
+      SourceFile(
+        path: read.file.path, byteCount: read.file.stamp.byteCount,
+        modifiedAt: read.file.stamp.modifiedAt, content: hash)
+    }
+  }
+
+  private func sealing(threads: Bool) -> SetGathering.Seal {
+    let (project, run, pieces) = (project, run, pieces)
+    return { set, rows in
+      try project.checkpoint()
+      let oneByOne: Project.ForEach = { count, body in for index in 0..<count { body(index) } }
+      let forEach = threads ? project.forEach : oneByOne
+      guard let clustered = rows.finish(forEach: { forEach($0, $1) }) else {
+        throw OfflineError(attempt: "clustering `\(set.name)`", reason: .tooMuchText)
+      }
+      try project.checkpoint()
+      var writer = try SegmentWriter(
+        set, in: SegmentFolder(of: set.name, in: project.store), run: run, piece: pieces.next(),
+        forEach: { forEach($0, $1) })
+      var start = 0
+      while start < clustered.rows.rowCount {
+        try project.checkpoint()
+        let end = min(start + 1 << 17, clustered.rows.rowCount)
+        try writer.append(clustered.rows.slice(start..<end))
+        start = end
+      }
+      let segment = try writer.seal(
+        entityCount: clustered.entityCount, span: clustered.span,
+        repeatCount: clustered.repeatCount)
+      return (segment, clustered.files)
+    }
+  }
+}
+
+/// Numbers for the pieces of a run.
+private final class PieceCounter: Sendable {
+  private let last = Atomic<Int>(0)
+
+  func next() -> Int { last.add(1, ordering: .relaxed).newValue }
+}
+
+/// The hash of each file, from whichever thread reads it.
+private final class ContentHashes: Sendable {
+  private let hashes: Mutex<[[UInt8]]>
+
+  init(count: Int) { hashes = Mutex(Array(repeating: [], count: count)) }
+
+  func set(_ file: Int, _ hash: [UInt8]) { hashes.withLock { $0[file] = hash } }
+
+  var all: [[UInt8]] { hashes.withLock { $0 } }
+}

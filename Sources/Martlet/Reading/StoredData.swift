@@ -1,0 +1,111 @@
+public import MartletColumns
+public import MartletEngine
+import MartletOffline
+public import MartletPlan
+public import MartletRegistry
+
+/// What is stored, as of one version of the data: however long it is read, it stays the same.
+public struct StoredData: Sendable {
+  /// The version of the data.
+  public let version: Int
+
+  /// When each set was last brought up to date, by its name; only of sets that are stored.
+  public let reads: [String: SetRead]
+
+  /// What each set holds, by its name; only of sets that are stored.
+  public let contents: [String: SetContents]
+
+  private let project: Project
+
+  /// What `project` has stored as of version `version` of the data, the newest if `nil`.
+  public init(
+    _ project: Project, _ registry: Registry, at version: Int? = nil
+  ) throws(RegistryError) {
+    self.project = project
+    let newest = try registry.currentData()
+    self.version = version ?? newest
+    var reads: [String: SetRead] = [:]
+    var contents: [String: SetContents] = [:]
+    for set in project.plan.sets {
+      guard let read = try registry.lastRead(of: set.name), read.layout == set.layout else {
+        continue
+      }
+      reads[set.name] = read
+      contents[set.name] = try registry.contents(of: SetName(set), at: self.version)
+    }
+    self.reads = reads
+    self.contents = contents
+  }
+
+  /// What `service` answers at `times`.
+  ///
+  /// - Parameter caller: The column of a key or of a given value, a row for each of `times`.
+  public func answers(
+    of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
+  ) throws -> (answers: ServiceAnswers, report: DraftReport) {
+    try answering.answers(of: service, at: times, caller: caller)
+  }
+
+  /// What `set` answers for each of the first `limit` entities that have a row, as of `moment`.
+  public func preview(
+    of set: SetPlan, at moment: Instant, limit: Int
+  ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
+    try answering.preview(of: set, at: moment, limit: limit)
+  }
+
+  private var answering: Answering {
+    Answering(project: project, origin: StoredRows(project, contents))
+  }
+}
+
+/// Reads a set's rows from its segments.
+struct StoredRows: RowOrigin {
+  private let project: Project
+  private let contents: [String: SetContents]
+
+  /// As many rows as are worth a thread's while.
+  private static let stretchRowCount = 250_000
+
+  init(_ project: Project, _ contents: [String: SetContents]) {
+    self.project = project
+    self.contents = contents
+  }
+
+  func read<Gathered: Sendable>(
+    _ set: SetPlan, _ report: inout DraftReport, into empty: Gathered,
+    _ gather: @escaping @Sendable (inout Gathered, Batch) -> Void
+  ) throws -> [Gathered] {
+    guard let contents = contents[set.name] else {
+      throw DraftError(attempt: "reading `\(set.name)`", reason: .notMaterialized)
+    }
+    var facts = DraftReport.SetReport(set: set.name, source: set.source)
+    facts.files = contents.files.map(\.file.path)
+    let folder = SegmentFolder(of: set.name, in: project.store)
+    let segments = try contents.segments.map { segment in
+      try SegmentReader(set, SegmentFacts(segment), in: folder, withdrawn: segment.withdrawn)
+    }
+    let stretches = segments.flatMap { segment in
+      segment.stretches(of: Self.stretchRowCount).map { (segment: segment, rows: $0) }
+    }
+    let outcomes = Outcomes<(Gathered, Int)>(count: stretches.count)
+    project.forEach(stretches.count) { number in
+      outcomes.set(number) {
+        var (gathered, rows) = (empty, 0)
+        try stretches[number].segment.read(stretches[number].rows) { batch in
+          try project.checkpoint()
+          rows += batch.rowCount
+          gather(&gathered, batch)
+        }
+        return (gathered, rows)
+      }
+    }
+    var all: [Gathered] = []
+    for (gathered, rows) in try outcomes.all() {
+      all.append(gathered)
+      facts.counts.read += rows
+      facts.counts.kept += rows
+    }
+    report.sets.append(facts)
+    return all
+  }
+}
