@@ -73,9 +73,10 @@ struct SetGathering: Sendable {
   }
 
   /// Clusters rows and writes them as a segment.
-  typealias Seal = @Sendable (SetPlan, consuming RowClusterer) throws -> (
-    segment: SealedSegment, files: [Int]
-  )
+  typealias Seal =
+    @Sendable (SetPlan, consuming RowClusterer) throws -> (
+      segment: SealedSegment, files: [Int]
+    )
 
   private mutating func sealIfFull(_ seal: Seal) throws {
     if clusterer.byteCount >= limit || clusterer.textByteCount >= 1 << 30 {

@@ -53,6 +53,33 @@ public struct StoredData: Sendable {
     try answering.preview(of: set, at: moment, limit: limit)
   }
 
+  /// Rows that ask about moments after a set's source was last read.
+  public struct Gap: Sendable {
+    /// How many rows do.
+    public let rows: Int
+
+    /// The set that was read first.
+    public let set: String
+
+    /// When it was.
+    public let readAt: Instant
+  }
+
+  /// The gap between the newest of `times` and what is stored for `service`, if there is one.
+  public func gap(of service: ServicePlan, at times: Column) -> Gap? {
+    guard case .time(let moments) = times.values else { return nil }
+    var oldest: (set: String, read: SetRead)?
+    for case .lookup(let lookup) in service.stages {
+      guard let read = reads[lookup.set] else { continue }
+      if oldest.map({ read.at < $0.read.at }) ?? true { oldest = (lookup.set, read) }
+    }
+    guard let oldest else { return nil }
+    let rows = (0..<moments.count).count { row in
+      moments[row] > oldest.read.at.microseconds && !times.isNull(at: row)
+    }
+    return rows == 0 ? nil : Gap(rows: rows, set: oldest.set, readAt: oldest.read.at)
+  }
+
   private var answering: Answering {
     Answering(project: project, origin: StoredRows(project, contents))
   }

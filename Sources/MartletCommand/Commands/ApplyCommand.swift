@@ -76,7 +76,7 @@ private func applyDefinitions(_ invocation: Invocation) throws -> ExitCode {
 }
 
 /// Whom the system takes us for.
-private func userName() -> String {
+func userName() -> String {
   guard let entry = getpwuid(geteuid()) else { return "\(geteuid())" }
   return String(cString: entry.pointee.pw_name)
 }

@@ -4,7 +4,8 @@ extension Command {
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
     commands: [
-      check, format, plan, apply, preview, train, list, show, history, explain, file, doctor,
+      check, format, plan, apply, preview, materialize, train, list, show, history, explain, file,
+      doctor,
       version,
       completions, help, complete,
       reference,

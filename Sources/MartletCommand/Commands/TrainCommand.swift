@@ -6,6 +6,7 @@ import MartletEngine
 import MartletOffline
 import MartletParquet
 import MartletPlan
+import MartletRegistry
 
 extension Command {
   /// `martlet train`
@@ -13,15 +14,18 @@ extension Command {
     "train", "Build a training set: each feature as it was known at each row's time.",
     about: """
       Every row of the spine is kept, in its place, with its columns; a column for each of the \
-      service's features follows. `--draft` computes them straight from the sources with the \
-      definitions as they are written, nothing applied and nothing stored; until sources can be \
-      materialized it is the only way.
+      service's features follows. They come from what `martlet materialize` stored, with the \
+      definitions that are applied. `--draft` computes them straight from the sources with the \
+      definitions as they are written, nothing applied and nothing stored.
       """,
-    operands: [service], flags: [spine, out, time, keys, draft, level, threads],
+    operands: [service], flags: [spine, out, time, keys, draft, partial, data, level, threads],
     examples: [
-      Example("martlet train fraud_check --spine labels.parquet --out train.parquet --draft"),
+      Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
       Example(
-        "martlet train fraud_check --spine l.parquet --out t.parquet --key customer_id=cust --draft",
+        "martlet train fraud_check --spine l.parquet --out t.parquet --draft",
+        "Try a feature, nothing applied:"),
+      Example(
+        "martlet train fraud_check --spine l.parquet --out t.parquet --key customer_id=cust",
         "A key by another name:"),
     ],
     run: trainService)
@@ -34,6 +38,10 @@ private let time = Flag.optional(
   "time", .text("COLUMN"), "The column of times; else `event_time`, or the only one there is.")
 private let keys = Flag.repeated(
   "key", .keyColumn, "Read a key or a given value from a column of another name.")
+private let partial = Flag.switch(
+  "partial", "Take what is stored, though the spine reaches beyond it.")
+private let data = Flag.optional(
+  "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let level = Flag.value(
   "level", .int(in: Compression.zstdLevels), default: 3, "How hard zstd tries, from 1 to 22.")
@@ -41,7 +49,19 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func trainService(_ invocation: Invocation) throws -> ExitCode {
-  let project = try Project.opened(of: invocation, threads: invocation[threads])
+  let project: Project
+  let rows: TrainingRows
+  if invocation[draft] {
+    project = try Project.opened(of: invocation, threads: invocation[threads])
+    rows = .draft(Draft(project))
+  } else {
+    let applied = try Project.applied(of: invocation, threads: invocation[threads])
+    project = applied.project
+    rows = .stored(
+      try withRegistryErrors { () throws(RegistryError) in
+        try StoredData(project, applied.registry, at: invocation[data])
+      })
+  }
   let name = invocation[service]
   guard let plan = project.plan.service(name) else {
     let near = nearName(to: name, among: project.plan.services.map(\.name))
@@ -49,18 +69,16 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled,
       "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
-  guard invocation[draft] else {
-    throw CommandError.usage(
-      invocation.path, "nothing is materialized yet",
-      help: ["`--draft` computes straight from the sources"])
-  }
   let spine = try Spine(at: invocation[spine], invocation)
   let times = try spine.times(invocation[time])
+  if case .stored(let stored) = rows, !invocation[partial] {
+    try stored.refuseGap(of: plan, times, invocation)
+  }
   let schema = try spine.schema(with: plan.outputs.map { Field($0.name, $0.type) })
   let mapping = Dictionary(
     invocation[keys].map { ($0.name, $0.column) }, uniquingKeysWith: { _, last in last })
   let (answers, report) = try withProjectErrors {
-    try Draft(project).answers(of: plan, at: times) { field in
+    try rows.answers(of: plan, at: times) { field in
       try spine.column(mapping[field.name] ?? field.name, for: field, of: name)
     }
   }
@@ -79,6 +97,39 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
   }
   invocation.talk.say("\(count(spine.rowCount, "row")) in \(invocation[out])")
   return .done
+}
+
+/// Where a training set's features come from.
+private enum TrainingRows {
+  case draft(Draft)
+  case stored(StoredData)
+
+  func answers(
+    of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
+  ) throws -> (answers: ServiceAnswers, report: DraftReport) {
+    switch self {
+    case .draft(let draft): try draft.answers(of: service, at: times, caller: caller)
+    case .stored(let stored): try stored.answers(of: service, at: times, caller: caller)
+    }
+  }
+}
+
+extension StoredData {
+  /// Ends the call where rows ask about moments after the sources were last read: what happened since
+  /// would be missing from them without a word.
+  fileprivate func refuseGap(
+    of service: ServicePlan, _ times: Column, _ invocation: Invocation
+  ) throws {
+    guard let gap = gap(of: service, at: times) else { return }
+    throw CommandError(
+      exit: .no, attempt: invocation.path.spelled,
+      reason: "\(count(gap.rows, "row")) of the spine lie after \(gap.readAt), "
+        + "when `\(gap.set)` was last brought up to date",
+      help: [
+        "`martlet materialize` reads what is new",
+        "`--partial` takes what is stored for all there is",
+      ])
+  }
 }
 
 /// The rows for which a training set is built.

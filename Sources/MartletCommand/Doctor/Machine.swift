@@ -18,6 +18,9 @@ struct Machine: Equatable {
         .partialValue)
   }
 
+  /// How much memory the machine has.
+  static var memoryInBytes: Int { here.memoryInBytes }
+
   /// The text in one of the fixed fields that C hands out.
   private static func text<Field>(of field: inout Field) -> String {
     withUnsafeBytes(of: &field) { bytes in

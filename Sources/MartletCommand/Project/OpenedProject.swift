@@ -2,7 +2,9 @@ import Martlet
 import MartletDiagnostics
 import MartletEngine
 import MartletLanguage
+import MartletOffline
 import MartletPlan
+import MartletRegistry
 import MartletSources
 
 extension Project {
@@ -10,10 +12,15 @@ extension Project {
   static func opened(of invocation: Invocation, threads: Int?) throws -> Project {
     let files = try DefinitionFiles.read(of: invocation, attempting: invocation.path.spelled)
     let definitions = try Definitions.compiled(files, for: invocation)
+    return try Project(definitions, of: invocation, threads: threads)
+  }
+
+  /// A project of `definitions`, with a call's folders and threads.
+  init(_ definitions: Definitions, of invocation: Invocation, threads: Int?) throws {
     let workers = threads.map { Workers(count: $0) } ?? .asManyAsProcessors
     let interruption = invocation.interruption
     do throws(SourceError) {
-      return try Project(
+      try self.init(
         folder: invocation.settings.project.value ?? ".",
         store: invocation.settings.store.value ?? ".martlet", definitions,
         forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() })
@@ -56,6 +63,10 @@ func withProjectErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do { return try body() } catch let error as SourceError {
     throw CommandError(error)
   } catch let error as DraftError {
+    throw CommandError(error)
+  } catch let error as OfflineError {
+    throw CommandError.failed(error.attempt, "\(error.reason)")
+  } catch let error as RegistryError {
     throw CommandError(error)
   }
 }

@@ -44,7 +44,8 @@ extension Batch {
   /// How many of these rows, which lie entity by entity, repeat an id within their entity.
   fileprivate func repeatCount(_ plan: SetPlan) -> Int {
     let keyCount = plan.keys.count
-    let ids = columns[(keyCount + plan.idColumns.lowerBound)..<(keyCount + plan.idColumns.upperBound)]
+    let ids = columns[
+      (keyCount + plan.idColumns.lowerBound)..<(keyCount + plan.idColumns.upperBound)]
     // The id of an entity is one of the whole key, so that one table tells them apart.
     var grouper = Grouper(plan.keys.map(\.type) + ids.map(\.type))
     _ = grouper.groups(of: Array(columns.prefix(keyCount)) + ids)

@@ -1,0 +1,166 @@
+import Glibc
+import Martlet
+import MartletColumns
+import MartletDiagnostics
+import MartletEngine
+import MartletPlan
+import MartletRegistry
+
+extension Command {
+  /// `martlet materialize`
+  static let materialize = Command(
+    "materialize", "Bring the store up to date with the sources.",
+    about: """
+      Reads what is new: files not seen before, files whose content is another now, and nothing else; \
+      the rows of files that are gone are withdrawn. The definitions are those last applied. All sets \
+      of a source are brought up to date in one pass and become visible in one transaction: whatever \
+      ends a run before leaves the store as it was.
+      """,
+    operands: [sets], flags: [rebuild, dryRun, wait, memory, threads],
+    examples: [
+      Example("martlet materialize"),
+      Example("martlet materialize customer_spend --dry-run", "What would be read?"),
+      Example("martlet materialize --wait 5m --json", "From cron:"),
+    ],
+    run: materializeSets)
+}
+
+private let sets = Operand.rest(.text("SET"), "Feature sets to bring up to date; else all.")
+private let rebuild = Flag.switch("rebuild", "Read everything again, whatever is known.")
+private let dryRun = Flag.switch("dry-run", "Say what would be read, and do nothing.")
+private let wait = Flag.optional(
+  "wait", .length, "Wait so long for another run of the same set; else leave with exit code 5.")
+private let memory = Flag.optional(
+  "memory", .size, "Take about this much memory; else a quarter of the machine's.")
+private let threads = Flag.optional(
+  "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
+
+private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
+  returnLargeBlocksToSystem()
+  let (project, registry, version) = try Project.applied(
+    of: invocation, threads: invocation[threads])
+  for name in invocation[sets] where project.plan.set(name) == nil {
+    let near = nearName(to: name, among: project.plan.sets.map(\.name))
+    throw CommandError.failed(
+      invocation.path.spelled,
+      "no feature set `\(name)` with a source is applied"
+        + (near.map { "; did you mean `\($0)`?" } ?? ""))
+  }
+  var materializer = Materializer(
+    project, registry, version: version, by: userName(), clock: { .now })
+  materializer.memory = invocation[memory] ?? Machine.memoryInBytes / 4
+  for (source, sets) in materializer.groups(of: invocation[sets]) {
+    if invocation[dryRun] {
+      let plan = try withProjectErrors {
+        try materializer.plan(source, sets, rebuild: invocation[rebuild])
+      }
+      try plan.show(on: invocation)
+      continue
+    }
+    guard let report = try materializer.waiting(source, sets, invocation) else {
+      let names = sets.map { "`\($0.name)`" }.joined(separator: ", ")
+      throw CommandError.busy(
+        "materializing \(names)", "another run is at it",
+        help: "`--wait 5m` waits for it to end")
+    }
+    switch invocation.form {
+    case .text: try report.show(on: invocation.output)
+    case .json: try invocation.output.line(report.json.text)
+    }
+    try invocation.output.flush()
+  }
+  return .done
+}
+
+extension Materializer {
+  /// Brings `sets` up to date, trying again as long as the call says while another run is at them.
+  fileprivate func waiting(
+    _ source: SourcePlan, _ sets: [SetPlan], _ invocation: Invocation
+  ) throws -> RunReport? {
+    let patience = invocation[wait]?.microseconds ?? 0
+    let (deadline, overflow) = Instant.now.microseconds.addingReportingOverflow(patience)
+    while true {
+      let report = try withProjectErrors {
+        try materialize(source, sets, rebuild: invocation[rebuild])
+      }
+      if let report { return report }
+      guard overflow || Instant.now.microseconds < deadline else { return nil }
+      try invocation.interruption.check()
+      usleep(50_000)
+    }
+  }
+}
+
+extension RunReport {
+  /// Writes what became of the run.
+  fileprivate func show(on output: Output) throws {
+    let rows = sets.map(\.counts.read).max() ?? 0
+    let seconds = max(Double(took) / 1_000_000, 0.001)
+    var line = "\(source): \(count(fileCount, "file")), \(byteCount.asSize)"
+    if fileCount > 0 {
+      line += ", \(count(rows + dropped, "row")) in \(seconds.shortened) s"
+      line += " (\(Int(Double(rows + dropped) / seconds)) rows a second)"
+    }
+    try output.line(line + (data.map { ", data version \($0)" } ?? ", nothing new"))
+    for failure in failures where failure.rows > 0 {
+      try output.line("  \(count(failure.rows, "row")) not as expected: `\(failure.written)`")
+    }
+    if dropped > 0 { try output.line("  \(count(dropped, "row")) dropped") }
+    for set in sets where data != nil { try output.line("  " + set.line) }
+  }
+}
+
+extension RunReport.SetReport {
+  fileprivate var line: String {
+    var parts = ["\(set): \(count(counts.kept, "row")) kept"]
+    let notes = [
+      ("left out by `where`", counts.filtered), ("without a key", counts.withoutKey),
+      ("without a time", counts.withoutTime), ("late", late), ("in the future", future),
+      ("from before 1970", ancient), ("with an id that repeats", repeats),
+    ]
+    parts += notes.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    let files = [("changed", changedFiles), ("gone", vanishedFiles)]
+    parts += files.filter { $0.1 > 0 }.map { "\(count($0.1, "file")) \($0.0)" }
+    parts.append("\(count(segmentCount, "segment")), \(byteCount.asSize)")
+    if let span { parts.append("\(span.lowerBound) to \(span.upperBound)") }
+    if isRebuilt { parts.append("rebuilt") }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension MaterializationPlan {
+  /// Writes what the run would do.
+  fileprivate func show(on invocation: Invocation) throws {
+    switch invocation.form {
+    case .json:
+      let document: JSON = [
+        "source": .string(source.name),
+        "sets": .array(
+          sets.map { work in
+            [
+              "set": .string(work.set.name), "rebuilt": .bool(work.isRebuilt),
+              "new": .strings(work.changes.new.map(\.path)),
+              "changed": .strings(work.changes.changed.map(\.path)),
+              "vanished": .strings(work.changes.vanished.map(\.file.path)),
+              "unchanged": .count(work.changes.unchangedCount),
+            ]
+          }),
+      ]
+      try invocation.output.line(document.text)
+    case .text:
+      for work in sets {
+        let changes = work.changes
+        var line = "\(work.set.name): "
+        line += changes.isEmpty ? "up to date" : "\(count(changes.new.count, "new file"))"
+        if !changes.changed.isEmpty { line += ", \(changes.changed.count) changed" }
+        if !changes.vanished.isEmpty { line += ", \(changes.vanished.count) gone" }
+        line += ", \(changes.unchangedCount) as before"
+        if work.isRebuilt { line += "; it keeps its rows otherwise than before and is rebuilt" }
+        try invocation.output.line(line)
+        for file in changes.new { try invocation.output.line("  + \(file.path)") }
+        for file in changes.changed { try invocation.output.line("  ~ \(file.path)") }
+        for file in changes.vanished { try invocation.output.line("  - \(file.file.path)") }
+      }
+    }
+  }
+}
