@@ -27,7 +27,7 @@ struct FixtureTests {
   }
 
   @Test func `rows are read from any row to any other`() throws {
-    let file = try ParquetFile(BytesInMemory(bytes(of: "arrow_zstd_v1")))
+    let file = try ParquetFile(BytesInMemory(fixtureBytes(of: "arrow_zstd_v1")))
     let all = try read(file, rows: 0..<file.rowCount, batchRowCount: 1_000)
     for first in stride(from: 0, to: file.rowCount, by: 9) {
       for last in stride(from: first, through: file.rowCount, by: 13) {
@@ -43,7 +43,7 @@ struct FixtureTests {
   func `a file cut short or with a byte changed gives an error or values, never a trap`(
     file: String
   ) {
-    let whole = bytes(of: file)
+    let whole = fixtureBytes(of: file)
     let step = getenv("MARTLET_NIGHTLY") == nil ? 97 : 1
     for place in stride(from: 0, to: whole.count, by: step) {
       var damaged = whole
@@ -54,7 +54,7 @@ struct FixtureTests {
   }
 
   @Test func `a byte changed in a page is told by its checksum`() throws {
-    var bytes = bytes(of: "arrow_zstd_v1")
+    var bytes = fixtureBytes(of: "arrow_zstd_v1")
     let file = try ParquetFile(BytesInMemory(bytes))
     let chunk = try #require(file.metadata.rowGroups[0].columns[0].metadata)
     bytes[Int(chunk.dataPageOffset + chunk.compressedByteCount / 2)] ^= 1
@@ -70,8 +70,9 @@ struct FixtureTests {
   // MARK: The door
 
   private func expectRead(_ name: String, batchRowCount: Int) throws {
-    let file = try ParquetFile(BytesInMemory(bytes(of: name)))
-    let expected = Expectation.all(in: String(decoding: bytes(of: "every", "txt"), as: UTF8.self))
+    let file = try ParquetFile(BytesInMemory(fixtureBytes(of: name)))
+    let expected = Expectation.all(
+      in: String(decoding: fixtureBytes(of: "every", "txt"), as: UTF8.self))
     let found = try read(file, rows: 0..<file.rowCount, batchRowCount: batchRowCount)
     for column in file.columns {
       let wanted = try #require(expected[column.name], "`\(column.name)`")
@@ -99,16 +100,17 @@ struct FixtureTests {
     var reader = try BatchReader(file, rows: 0..<min(file.rowCount, 1_000), batchRowCount: 100)
     while try reader.next() != nil {}
   }
+}
 
-  private func bytes(of name: String, _ kind: String = "parquet") -> [UInt8] {
-    guard let file = fopen("\(Self.folder)/\(name).\(kind)", "rb") else { return [] }
-    defer { fclose(file) }
-    fseek(file, 0, SEEK_END)
-    var bytes = [UInt8](repeating: 0, count: ftell(file))
-    rewind(file)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return Array(bytes[..<count])
-  }
+/// The bytes of a fixture.
+func fixtureBytes(of name: String, _ kind: String = "parquet") -> [UInt8] {
+  guard let file = fopen("\(FixtureTests.folder)/\(name).\(kind)", "rb") else { return [] }
+  defer { fclose(file) }
+  fseek(file, 0, SEEK_END)
+  var bytes = [UInt8](repeating: 0, count: ftell(file))
+  rewind(file)
+  let count = fread(&bytes, 1, bytes.count, file)
+  return Array(bytes[..<count])
 }
 
 /// What a column of the fixtures holds, as text.

@@ -7,9 +7,10 @@ extension Command {
   static let fileConvert = Command(
     "convert", "Rewrite a Parquet file with zstd, checksums and a page index.",
     about: """
-      Rows, their order, values and nulls stay. Integers are written with 64 bits and times as \
-      microseconds in UTC, as Martlet holds them; a time finer than that is cut, and counted. The \
-      output appears whole or not at all, and its bytes do not depend on --threads.
+      Rows, their order, values, nulls and types stay to the bit: narrow and unsigned integers, \
+      floats, decimals, nanoseconds, structs and maps. So do notes in the footer, but for pyarrow's \
+      and pandas' own when --columns leaves some out. The output appears whole or not at all, and \
+      its bytes do not depend on --threads.
       """,
     operands: [input, output], flags: [level, columns, threads],
     examples: [
@@ -34,9 +35,11 @@ private func convertFile(_ invocation: Invocation) throws -> ExitCode {
   let workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
   var options = WritingOptions()
   options.compression = .zstd(level: invocation[level])
+  options.notes = file.notes(keepingAllColumns: invocation[columns] == nil)
   do {
     var reader = try BatchReader(
-      file, columns: invocation[columns], forEach: { workers.forEach($0, $1) })
+      file, columns: invocation[columns], as: .stored, forEach: { workers.forEach($0, $1) })
+    options.stored = reader.stored
     let target = try OutputFile(at: to)
     var writer = ParquetWriter<SystemError>(
       reader.schema, options, forEach: { workers.forEach($0, $1) },
@@ -52,13 +55,20 @@ private func convertFile(_ invocation: Invocation) throws -> ExitCode {
     }
     try writer.finish()
     try target.commit()
-    if reader.flooredCount > 0 {
-      invocation.talk.say("\(reader.flooredCount) times were cut to whole microseconds")
-    }
   } catch let error as ParquetError {
     throw CommandError.failed("reading `\(from)`", "\(error)")
   } catch let error as SystemError {
     throw CommandError.failed("writing `\(to)`", error)
   }
   return .done
+}
+
+extension ParquetFile {
+  /// The footer's notes. Those that describe all columns in order go where some are left out.
+  fileprivate func notes(keepingAllColumns: Bool) -> [(key: String, value: String)] {
+    (metadata.keyValues ?? []).compactMap { note in
+      guard keepingAllColumns || !["ARROW:schema", "pandas"].contains(note.key) else { return nil }
+      return note.value.map { (note.key, $0) }
+    }
+  }
 }

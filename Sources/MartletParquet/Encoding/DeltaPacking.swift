@@ -5,13 +5,17 @@ import MartletColumns
 ///
 ///     128 | 4 | count | first, then for each block:  least | four widths | 32 · width bits, four times
 ///
-/// Distances wrap, so that any integer may follow any other.
+/// Distances wrap, so that any integer may follow any other; those of 32 bits wrap at 32, since
+/// readers take no wider ones.
 enum DeltaPacking {
   private static let blockSize = 128
   private static let rowSize = 32
 
-  /// Appends `values`.
-  static func append(_ values: UnsafeBufferPointer<Int64>, to output: inout BufferBuilder<UInt8>) {
+  /// Appends `values`, which have 32 bits where they are narrow.
+  static func append(
+    _ values: UnsafeBufferPointer<Int64>, isNarrow: Bool = false,
+    to output: inout BufferBuilder<UInt8>
+  ) {
     output.append(varint: UInt64(blockSize))
     output.append(varint: UInt64(blockSize / rowSize))
     output.append(varint: UInt64(values.count))
@@ -20,21 +24,35 @@ enum DeltaPacking {
       var at = 1
       while at < values.count {
         let count = min(blockSize, values.count - at)
-        appendBlock(values, at: at, count: count, in: distances, to: &output)
+        fill(distances, with: values, at: at, count: count, isNarrow: isNarrow)
+        appendBlock(of: count, in: distances, to: &output)
         at += count
       }
     }
   }
 
-  private static func appendBlock(
-    _ values: UnsafeBufferPointer<Int64>, at: Int, count: Int,
-    in distances: UnsafeMutableBufferPointer<UInt64>, to output: inout BufferBuilder<UInt8>
+  private static func fill(
+    _ distances: UnsafeMutableBufferPointer<UInt64>, with values: UnsafeBufferPointer<Int64>,
+    at: Int, count: Int, isNarrow: Bool
   ) {
-    let least = leastDistance(values, at: at, count: count)
     for index in 0..<count {
       let distance = values[at &+ index] &- values[at &+ index &- 1]
-      distances[index] = UInt64(bitPattern: distance &- least)
+      distances[index] = UInt64(bitPattern: distance)
     }
+    guard isNarrow else { return }
+    for index in 0..<count {
+      let wrapped = Int32(truncatingIfNeeded: distances[index])
+      distances[index] = UInt64(bitPattern: Int64(wrapped))
+    }
+  }
+
+  private static func appendBlock(
+    of count: Int, in distances: UnsafeMutableBufferPointer<UInt64>,
+    to output: inout BufferBuilder<UInt8>
+  ) {
+    var least = Int64.max
+    for index in 0..<count { least = min(least, Int64(bitPattern: distances[index])) }
+    for index in 0..<count { distances[index] &-= UInt64(bitPattern: least) }
     // The last row is filled up with the least distance; whole rows behind it are left out.
     for index in count..<blockSize { distances[index] = 0 }
     output.append(zigzag: least)

@@ -16,8 +16,15 @@ enum PlainValues {
     flags.withMemoryRebound(to: UInt8.self) { BitPacking.append($0, width: 1, to: &output) }
   }
 
-  /// Appends texts, each behind its length.
-  static func append(texts: Strings, to output: inout BufferBuilder<UInt8>) {
+  /// Appends texts, each behind its length, or all without where they are of one length.
+  static func append(texts: Strings, lengths: Bool, to output: inout BufferBuilder<UInt8>) {
+    if !lengths {
+      let first = Int(texts.offsets[0])
+      texts.bytes.slice(first..<first + texts.textByteCount).withUnsafeBufferPointer {
+        output.append(contentsOf: $0)
+      }
+      return
+    }
     let size = texts.textByteCount + 4 * texts.count
     texts.bytes.withUnsafeBufferPointer { bytes in
       texts.offsets.withUnsafeBufferPointer { offsets in

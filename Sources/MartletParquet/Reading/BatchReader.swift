@@ -10,12 +10,16 @@ public struct BatchReader: ~Copyable {
   /// The columns that are read.
   public let schema: Schema
 
+  /// How the file stores them, where they are read as they are stored: for `WritingOptions.stored`.
+  public let stored: [String: StoredColumn]
+
   /// Calls a function with each of 0, 1, … up to a count, in any order, at the same time or not,
   /// and returns when all calls have.
   public typealias ForEach = (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
 
   private let file: ParquetFile
   private let positions: [Int]
+  private let form: ValueForm
   private let batchRowCount: Int
   private let forEach: ForEach
 
@@ -29,13 +33,22 @@ public struct BatchReader: ~Copyable {
   public private(set) var flooredCount = 0
 
   /// The `rows` of `columns` in `file`, in batches of `batchRowCount` at most.
+  ///
+  /// Two readers of the same rows and batches, one for what is meant and one for what is stored, give
+  /// batches of the same rows. What is stored in one group stands together, where its first column
+  /// was asked for.
   public init(
     _ file: ParquetFile, columns: [String]? = nil, rows: Range<Int>? = nil,
-    batchRowCount: Int = 65_536, forEach: @escaping ForEach = BatchReader.oneByOne
+    batchRowCount: Int = 65_536, as form: ValueForm = .meant,
+    forEach: @escaping ForEach = BatchReader.oneByOne
   ) throws(ParquetError) {
     precondition(batchRowCount > 0, "batches of \(batchRowCount) rows")
-    let positions = try file.positions(of: columns)
-    schema = try file.schema(of: positions)
+    let asked = try file.positions(of: columns)
+    let positions = form == .stored ? file.grouped(asked) : asked
+    let stored = try file.stored(form == .stored ? positions : [])
+    schema = try file.schema(of: positions, as: stored)
+    self.stored = stored
+    self.form = form
     self.file = file
     self.positions = positions
     self.batchRowCount = batchRowCount
@@ -74,7 +87,7 @@ public struct BatchReader: ~Copyable {
     guard skipped < count else { return }
     cursors = []
     for position in positions {
-      let cursor = try file.cursor(position, rowGroup)
+      let cursor = try file.cursor(position, rowGroup, as: form)
       if skipped > 0 { try cursor.skip(skipped) }
       cursors.append(cursor)
     }

@@ -8,6 +8,8 @@ final class ColumnCursor {
   let column: ParquetColumn
   private let rule: ValueRule
   private let type: ColumnType
+  /// How the values are stored, where they are read so.
+  private let stored: StoredColumn?
   private var pages: PageReader
   private var dictionary: PageDictionary?
 
@@ -28,13 +30,14 @@ final class ColumnCursor {
   /// The chunk of `column` in row group `index`, which `chunk` describes.
   init(
     _ column: ParquetColumn, _ source: any ByteSource, _ chunk: ColumnChunk, rowCount: Int,
-    rowGroup index: Int
+    rowGroup index: Int, as form: ValueForm = .meant
   ) throws(ParquetError) {
     place = .init(rowGroup: index, column: column.name)
     self.column = column
     do throws(ParquetError) {
-      type = try column.type.get()
-      guard let rule = column.rule else { throw .unsupported("this column") }
+      stored = form == .stored ? try StoredColumn(column) : nil
+      if let stored { type = stored.carrier } else { type = try column.type.get() }
+      guard let rule = stored?.rule ?? column.rule else { throw .unsupported("this column") }
       self.rule = rule
       let metadata = try chunk.checkedMetadata(for: column, rowCount: rowCount)
       let range = try metadata.byteRange(within: source.byteCount)
@@ -46,10 +49,12 @@ final class ColumnCursor {
 
   private var maxDefinition: Int { column.shape.definition }
   private var isNested: Bool { !column.shape.lists.isEmpty }
+  private var isPacked: Bool { stored?.isPacked ?? false }
 
   /// The next `rowCount` rows, which must be there.
   func read(_ rowCount: Int) throws(ParquetError) -> Column {
     do throws(ParquetError) {
+      if isPacked { return try readPacked(rowCount) }
       return isNested ? try readLists(rowCount) : try readFlat(rowCount)
     } catch { throw error.within(pages.place).within(place) }
   }
@@ -64,7 +69,7 @@ final class ColumnCursor {
           if left == 0 { continue }
         }
         let step = min(wanted, isNested ? 4_096 : left, 65_536)
-        _ = isNested ? try readLists(step) : try readFlat(step)
+        _ = try read(step)
         wanted -= step
       }
     } catch { throw error.within(pages.place).within(place) }
@@ -72,11 +77,14 @@ final class ColumnCursor {
 
   // MARK: Values
 
-  private func newSink() -> ValueSink {
-    // What a dictionary or a delta encoding may unfold to is held against the chunk's own size.
+  /// The most bytes that a batch may unfold to: what a dictionary or a delta encoding makes of the
+  /// chunk's own size.
+  private var mostBytes: Int {
     let (product, isOver) = chunkByteCount.multipliedReportingOverflow(by: 1_024)
-    return ValueSink(mostBytes: isOver ? .max : max(product, 1 << 26))
+    return isOver ? .max : max(product, 1 << 26)
   }
+
+  private func newSink() -> ValueSink { ValueSink(mostBytes: mostBytes) }
 
   private func readFlat(_ rowCount: Int) throws(ParquetError) -> Column {
     var sink = newSink()
@@ -132,12 +140,43 @@ final class ColumnCursor {
     return lists.assembled(over: sink.finish(as: elementType))
   }
 
+  private func readPacked(_ rowCount: Int) throws(ParquetError) -> Column {
+    guard let stored else { throw .unsupported("packed rows") }
+    var rows = PackedRows(stored, mostBytes: mostBytes)
+    while true {
+      if left == 0 {
+        if valuesAhead == 0 { break }
+        try beginPage()
+        continue
+      }
+      let (step, isComplete) = try entries(untilRow: rowCount, from: rows.rowCount)
+      if step > 0 {
+        let repetition = try levels(step, from: &repetitions)
+        let definition = try levels(step, from: &definitions)
+        var sink = newSink()
+        try append(definition.count { $0 == maxDefinition }, nil, to: &sink)
+        try rows.append(repetition, definition, sink.finish(as: rule.columnType).values)
+        left -= step
+      }
+      if isComplete { break }
+    }
+    guard rows.rowCount == rowCount else {
+      throw .damaged("there are \(rows.rowCount) rows where \(rowCount) are left")
+    }
+    return rows.finish()
+  }
+
   private static let blockCount = 1_024
 
   /// How many entries of the page come before row `end` begins, of a block at most.
   private func entries(
     untilRow end: Int, from row: Int
   ) throws(ParquetError) -> (Int, isComplete: Bool) {
+    if !isNested {
+      // Without a list every entry is a row.
+      let count = min(left, ColumnCursor.blockCount, end - row)
+      return (count, row + count == end)
+    }
     let count = min(left, ColumnCursor.blockCount)
     guard var ahead = repetitions else { throw .damaged("there are no levels") }
     return try withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) {
@@ -280,39 +319,5 @@ final class ColumnCursor {
     case .string(let texts), .bytes(let texts): return .texts(texts)
     default: throw .unsupported("a dictionary of BOOLEAN")
     }
-  }
-}
-
-extension ColumnChunk {
-  /// What the chunk's pages are, held against the schema and the row group.
-  fileprivate func checkedMetadata(
-    for column: ParquetColumn, rowCount: Int
-  ) throws(ParquetError) -> ColumnMetadata {
-    guard encryption == nil, let metadata else { throw .unsupported("encrypted columns") }
-    guard filePath == nil else { throw .unsupported("columns in other files") }
-    guard metadata.type == column.physicalType else {
-      throw .damaged("the chunk is \(metadata.type), the schema says \(column.physicalType)")
-    }
-    guard metadata.valueCount >= 0, !column.shape.lists.isEmpty || metadata.valueCount == rowCount
-    else {
-      throw .damaged("the chunk claims \(metadata.valueCount) values for \(rowCount) rows")
-    }
-    return metadata
-  }
-}
-
-extension ColumnMetadata {
-  /// Where the chunk's pages lie, which must be within a file of `byteCount`.
-  func byteRange(within byteCount: Int) throws(ParquetError) -> Range<Int> {
-    var start = dataPageOffset
-    if let dictionaryPageOffset, dictionaryPageOffset > 0 {
-      start = min(start, dictionaryPageOffset)
-    }
-    let (end, isOver) = start.addingReportingOverflow(compressedByteCount)
-    guard !isOver, start >= 4, start <= end, end <= byteCount else {
-      throw .damaged(
-        "the chunk claims \(compressedByteCount) bytes from \(start) on of \(byteCount)")
-    }
-    return Int(start)..<Int(end)
   }
 }

@@ -18,6 +18,8 @@ struct ListLevels: ~Copyable {
     var offsets: [Int32] = []
     var isPresent: [Bool] = []
     var elementCount: Int32 = 0
+    /// Whether the list that began last has an element, and so may have another.
+    var isGoingOn = false
   }
 
   init(_ shape: ColumnShape) {
@@ -40,8 +42,9 @@ struct ListLevels: ~Copyable {
         if repetition <= depth {
           levels[depth].offsets.append(levels[depth].elementCount)
           levels[depth].isPresent.append(definition >= list.present)
-        } else if definition < list.filled {
-          throw .damaged("a list goes on with nothing")
+          levels[depth].isGoingOn = definition >= list.filled
+        } else if definition < list.filled || !levels[depth].isGoingOn {
+          throw .damaged("a list goes on with nothing, or where there is none")
         }
         isInside = definition >= list.filled
         if isInside, repetition <= depth + 1 { levels[depth].elementCount += 1 }

@@ -15,6 +15,9 @@ public struct ParquetColumn: Sendable {
   /// What the file says that values mean.
   public let logicalType: LogicalType?
 
+  /// The nodes of the schema's tree from below the root down to the values.
+  let nodes: [SchemaElement]
+
   let shape: ColumnShape
   let rule: ValueRule?
 
@@ -34,6 +37,8 @@ extension ParquetColumn {
 private struct SchemaTree {
   let elements: [SchemaElement]
   private var next = 0
+  /// The nodes from below the root to the one that is visited.
+  private var path: [SchemaElement] = []
   private var found: [ParquetColumn] = []
 
   init(elements: [SchemaElement]) { self.elements = elements }
@@ -64,6 +69,8 @@ private struct SchemaTree {
     guard next < elements.count else { throw .damaged("the schema ends too early") }
     let node = elements[next]
     next += 1
+    path.append(node)
+    defer { path.removeLast() }
     let inner = shape.entering(node.repetition, listPresentAt: nil)
     if node.type != nil {
       addColumn(node, names + [node.name], inner)
@@ -84,6 +91,8 @@ private struct SchemaTree {
     else { return try visitChildren(of: list, names: names, shape, depth: depth) }
     let middle = elements[next]
     next += 1
+    path.append(middle)
+    defer { path.removeLast() }
     let inner = shape.entering(.repeated, listPresentAt: nil)
     if middle.type != nil {
       addColumn(middle, names, inner)
@@ -101,6 +110,8 @@ private struct SchemaTree {
     guard depth < ColumnShape.mostLevels else { throw .damaged("the schema is nested too deep") }
     let element = elements[next]
     next += 1
+    path.append(element)
+    defer { path.removeLast() }
     let inner = shape.entering(element.repetition, listPresentAt: nil)
     if element.type != nil {
       addColumn(element, names, inner)
@@ -122,6 +133,8 @@ private struct SchemaTree {
     else { return try visitChildren(of: map, names: names, shape, depth: depth) }
     let pair = elements[next]
     next += 1
+    path.append(pair)
+    defer { path.removeLast() }
     let inner = shape.entering(.repeated, listPresentAt: nil)
     try visitChildren(of: pair, names: names, inner, depth: depth + 1)
   }
@@ -144,7 +157,8 @@ private struct SchemaTree {
     }
     found.append(
       ParquetColumn(
-        name: name, type: type, physicalType: physical, logicalType: meaning, shape: shape,
+        name: name, type: type, physicalType: physical, logicalType: meaning, nodes: path,
+        shape: shape,
         rule: try? rule.get(),  // `type` holds the error.
         fixedByteCount: physical == .int96 ? 12 : physical == .fixedLengthByteArray ? length : nil))
   }

@@ -43,25 +43,63 @@ public struct ParquetFile: Sendable {
 
   /// The names and types of the columns at `positions`.
   public func schema(of positions: [Int]) throws(ParquetError) -> Schema {
+    try schema(of: positions, as: [:])
+  }
+
+  /// The names and types of the columns at `positions`; those that are `stored`, as they are carried.
+  func schema(
+    of positions: [Int], as stored: [String: StoredColumn]
+  ) throws(ParquetError) -> Schema {
     var fields: [Field] = []
     for position in positions {
       let column = columns[position]
-      fields.append(Field(column.name, try column.type.get()))
+      if let stored = stored[column.name] {
+        fields.append(Field(column.name, stored.carrier))
+      } else {
+        fields.append(Field(column.name, try column.type.get()))
+      }
     }
     guard let schema = Schema(fields) else { throw .unsupported("two columns of one name") }
     return schema
   }
 
-  /// All rows of one column in one row group.
-  public func read(column position: Int, ofRowGroup index: Int) throws(ParquetError) -> Column {
-    try cursor(position, index).read(Int(metadata.rowGroups[index].rowCount))
+  /// `positions`, with columns of one group of the schema in the file's order behind the first of them.
+  func grouped(_ positions: [Int]) -> [Int] {
+    var groups: [String: [Int]] = [:]
+    for position in positions {
+      groups[columns[position].nodes.first?.name ?? "", default: []].append(position)
+    }
+    return positions.flatMap { position in
+      groups.removeValue(forKey: columns[position].nodes.first?.name ?? "")?.sorted() ?? []
+    }
   }
 
-  func cursor(_ position: Int, _ index: Int) throws(ParquetError) -> ColumnCursor {
+  /// How the columns at `positions` are stored, by their names, for a writer to store them the same.
+  public func stored(_ positions: [Int]) throws(ParquetError) -> [String: StoredColumn] {
+    var stored: [String: StoredColumn] = [:]
+    for position in positions {
+      let column = columns[position]
+      do throws(ParquetError) { stored[column.name] = try StoredColumn(column) } catch {
+        throw error.within(.init(column: column.name))
+      }
+    }
+    return stored
+  }
+
+  /// All rows of one column in one row group.
+  public func read(
+    column position: Int, ofRowGroup index: Int, as form: ValueForm = .meant
+  ) throws(ParquetError) -> Column {
+    try cursor(position, index, as: form).read(Int(metadata.rowGroups[index].rowCount))
+  }
+
+  func cursor(
+    _ position: Int, _ index: Int, as form: ValueForm
+  ) throws(ParquetError) -> ColumnCursor {
     let rowGroup = metadata.rowGroups[index]
     return try ColumnCursor(
       columns[position], source, rowGroup.columns[position], rowCount: Int(rowGroup.rowCount),
-      rowGroup: index)
+      rowGroup: index, as: form)
   }
 }
 

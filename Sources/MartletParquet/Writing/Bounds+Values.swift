@@ -2,8 +2,8 @@ import MartletColumns
 
 extension Bounds {
   /// The bounds of `values`; `nil` where there are none, or nothing but NaN.
-  init?(of values: Leaf.Values, in range: Range<Int>) {
-    guard !range.isEmpty else { return nil }
+  init?(of values: Leaf.Values, in range: Range<Int>, _ storage: LeafStorage) {
+    guard !range.isEmpty, storage.order != .none else { return nil }
     switch values {
     case .floats(let floats): self.init(of: floats.slice(range)) { .float($0) }
     case .column(.bool(let flags)):
@@ -12,25 +12,37 @@ extension Bounds {
       let anySet = flags.withUnsafeBufferPointer { $0.contains(true) }
       self.init(least: .bool(!anyClear), greatest: .bool(anySet))
     case .column(.int(let numbers)), .column(.time(let numbers)):
-      self.init(of: numbers.slice(range))
+      self.init(of: numbers.slice(range), storage)
     case .column(.double(let numbers)): self.init(of: numbers.slice(range)) { .double($0) }
-    case .column(.string(let texts)), .column(.bytes(let texts)): self.init(of: texts, in: range)
+    case .column(.string(let texts)), .column(.bytes(let texts)):
+      self.init(of: texts, in: range, storage)
     case .column(.dictionary(let texts)):
-      self.init(of: texts.slice(range).flattened(), in: 0..<range.count)
+      self.init(of: texts.slice(range).flattened(), in: 0..<range.count, storage)
     case .column(.list), .column(.vector): preconditionFailure("a leaf is no list")
     }
   }
 
-  private init(of numbers: Buffer<Int64>) {
-    var least = Int64.max
-    var greatest = Int64.min
+  private init(of numbers: Buffer<Int64>, _ storage: LeafStorage) {
+    switch (storage.isNarrow, storage.order == .unsigned) {
+    case (false, false): self.init(of: numbers, as: Int64.self) { .int($0) }
+    case (false, true): self.init(of: numbers, as: UInt64.self) { .unsigned($0) }
+    case (true, false): self.init(of: numbers, as: Int32.self) { .int32($0) }
+    case (true, true): self.init(of: numbers, as: UInt32.self) { .unsigned32($0) }
+    }
+  }
+
+  private init<Word: FixedWidthInteger>(
+    of numbers: Buffer<Int64>, as type: Word.Type, _ bound: (Word) -> Bound
+  ) {
+    var least = Word.max
+    var greatest = Word.min
     numbers.withUnsafeBufferPointer { numbers in
       for number in numbers {
-        least = min(least, number)
-        greatest = max(greatest, number)
+        least = min(least, Word(truncatingIfNeeded: number))
+        greatest = max(greatest, Word(truncatingIfNeeded: number))
       }
     }
-    self.init(least: .int(least), greatest: .int(greatest))
+    self.init(least: bound(least), greatest: bound(greatest))
   }
 
   private init?<Number: BinaryFloatingPoint & BitwiseCopyable>(
@@ -49,22 +61,30 @@ extension Bounds {
     self.init(least: bound(least), greatest: bound(greatest))
   }
 
-  private init(of texts: Strings, in range: Range<Int>) {
-    var least = range.lowerBound
-    var greatest = range.lowerBound
+  private init?(of texts: Strings, in range: Range<Int>, _ storage: LeafStorage) {
+    let order = TextOrder(storage)
+    let indices = storage.order == .half ? range.filter { !texts.isHalfNaN(at: $0) } : Array(range)
+    guard var least = indices.first, var greatest = indices.first else { return nil }
     texts.bytes.withUnsafeBufferPointer { bytes in
       let all = UnsafeRawBufferPointer(bytes)
-      for index in range.dropFirst() {
-        if texts.precedes(index, least, in: all) { least = index }
-        if texts.precedes(greatest, index, in: all) { greatest = index }
+      for index in indices.dropFirst() {
+        if order.precedes(texts, index, least, in: all) { least = index }
+        if order.precedes(texts, greatest, index, in: all) { greatest = index }
       }
     }
-    self.init(least: .text(texts.bytes(at: least)), greatest: .text(texts.bytes(at: greatest)))
+    self.init(least: storage.bound(texts, least), greatest: storage.bound(texts, greatest))
   }
 
   /// The bounds of the texts that `codes` name, where `ranks` orders them.
-  init?(of codes: Buffer<UInt32>, _ texts: Strings, ranks: [UInt32], ordered: [Int]) {
-    guard codes.count > 0 else { return nil }
+  init?(
+    of codes: Buffer<UInt32>, _ texts: Strings, ranks: [UInt32], ordered: [Int],
+    _ storage: LeafStorage
+  ) {
+    guard codes.count > 0, storage.order != .none else { return nil }
+    if storage.order == .half {
+      self.init(of: texts.gathered(at: codes), in: 0..<codes.count, storage)
+      return
+    }
     var least = UInt32.max
     var greatest: UInt32 = 0
     codes.withUnsafeBufferPointer { codes in
@@ -75,29 +95,7 @@ extension Bounds {
       }
     }
     self.init(
-      least: .text(texts.bytes(at: ordered[Int(least)])),
-      greatest: .text(texts.bytes(at: ordered[Int(greatest)])))
-  }
-}
-
-extension Strings {
-  /// Whether text `one` comes before text `other`, byte by byte.
-  fileprivate func precedes(
-    _ one: Int, _ other: Int, in all: UnsafeRawBufferPointer
-  ) -> Bool {
-    let (mine, theirs) = (range(one), range(other))
-    for index in 0..<min(mine.count, theirs.count) {
-      let (left, right) = (all[mine.lowerBound + index], all[theirs.lowerBound + index])
-      if left != right { return left < right }
-    }
-    return mine.count < theirs.count
-  }
-
-  /// The indices of all texts, in their order.
-  func orderedIndices() -> [Int] {
-    bytes.withUnsafeBufferPointer { bytes in
-      let all = UnsafeRawBufferPointer(bytes)
-      return (0..<count).sorted { precedes($0, $1, in: all) }
-    }
+      least: storage.bound(texts, ordered[Int(least)]),
+      greatest: storage.bound(texts, ordered[Int(greatest)]))
   }
 }

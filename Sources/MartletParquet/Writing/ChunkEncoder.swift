@@ -27,13 +27,14 @@ struct ChunkEncoder: ~Copyable {
     _ column: Column, named name: String, _ options: WritingOptions
   ) -> EncodedChunk {
     var encoder = ChunkEncoder(options)
-    return encoder.encode(column, named: name)
+    let stored = options.stored[name]
+    let leaf = stored.map { Leaf(column, storing: $0) } ?? Leaf(column, named: name)
+    return encoder.encode(leaf, named: name)
   }
 
-  private mutating func encode(_ column: Column, named name: String) -> EncodedChunk {
-    let leaf = Leaf(column, named: name)
-    let encoding = ValueEncoding(for: leaf.values, trying: &compressor)
-    let hasDictionary = appendDictionary(encoding)
+  private mutating func encode(_ leaf: Leaf, named name: String) -> EncodedChunk {
+    let encoding = ValueEncoding(for: leaf, trying: &compressor)
+    let hasDictionary = appendDictionary(encoding, of: leaf)
     var summary = ChunkSummary()
     for cut in leaf.cut(every: rowsPerPage(of: leaf)) {
       let offset = output.count
@@ -45,7 +46,7 @@ struct ChunkEncoder: ~Copyable {
           nullCount: cut.slots.count - cut.values.count))
     }
     var metadata = ColumnMetadata()
-    metadata.type = leaf.values.physicalType
+    metadata.type = leaf.storage.physicalType
     metadata.path = leaf.path
     metadata.codec = options.compression.codec.choice
     metadata.encodings = Set([encoding.encoding, .rle] + (hasDictionary ? [.plain] : []))
@@ -66,7 +67,7 @@ struct ChunkEncoder: ~Copyable {
   }
 
   private func rowsPerPage(of leaf: Leaf) -> Int {
-    let bytesPerRow = max(1, leaf.values.plainByteCount / max(leaf.rowCount, 1))
+    let bytesPerRow = max(1, leaf.plainByteCount / max(leaf.rowCount, 1))
     return max(1, min(options.mostRowsPerPage, options.bytesPerPage / bytesPerRow))
   }
 
@@ -86,18 +87,11 @@ struct ChunkEncoder: ~Copyable {
 
   // MARK: Pages
 
-  private mutating func appendDictionary(_ encoding: ValueEncoding) -> Bool {
+  private mutating func appendDictionary(_ encoding: ValueEncoding, of leaf: Leaf) -> Bool {
     body.removeAll()
+    guard let count = leaf.appendDictionary(of: encoding, to: &body) else { return false }
     var dictionary = DictionaryPageHeader()
-    switch encoding {
-    case .words(let words):
-      words.words.withUnsafeBufferPointer { PlainValues.append($0, to: &body) }
-      dictionary.valueCount = Int32(words.words.count)
-    case .texts(let texts, _, _):
-      PlainValues.append(texts: texts.texts, to: &body)
-      dictionary.valueCount = Int32(texts.texts.count)
-    default: return false
-    }
+    dictionary.valueCount = Int32(count)
     var header = PageHeader()
     header.type = .dictionary
     header.dictionary = dictionary
@@ -108,7 +102,7 @@ struct ChunkEncoder: ~Copyable {
   private mutating func appendPage(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
     body.removeAll()
     leaf.appendLevels(of: cut.slots, to: &body)
-    leaf.values.append(cut.values, as: encoding, to: &body)
+    leaf.append(cut.values, as: encoding, to: &body)
     var data = DataPageHeader()
     data.valueCount = Int32(cut.slots.count)
     data.encoding = encoding.encoding

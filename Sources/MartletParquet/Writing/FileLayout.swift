@@ -9,13 +9,13 @@ struct FileLayout {
 
   init(_ schema: Schema, _ options: WritingOptions) {
     metadata.version = 2
-    metadata.schema = SchemaElement.nodes(of: schema)
+    metadata.schema = SchemaElement.nodes(of: schema, stored: options.stored)
     // Readers of old distrust the bounds of texts in files whose writer they cannot parse.
     metadata.createdBy = "martlet version 0.1.0 (build 0)"
     metadata.columnOrders = schema.fields.map { _ in .typeDefined }
     var notes = options.notes.map { KeyValue(key: $0.key, value: $0.value) }
     for field in schema.fields {
-      if case .vector(let width) = field.type {
+      if case .vector(let width) = field.type, options.stored[field.name] == nil {
         notes.append(SchemaElement.widthNote(of: field.name, width: width))
       }
     }

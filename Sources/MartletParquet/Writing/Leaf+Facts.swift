@@ -1,28 +1,16 @@
 import MartletColumns
 
-extension Leaf.Values {
-  /// How Parquet stores these values.
-  var physicalType: PhysicalType {
-    switch self {
-    case .floats: .float
-    case .column(.bool): .boolean
-    case .column(.int), .column(.time): .int64
-    case .column(.double): .double
-    case .column(.string), .column(.dictionary), .column(.bytes): .byteArray
-    case .column(.list), .column(.vector): preconditionFailure("a leaf is no list")
-    }
-  }
-
-  /// The bytes that these values take in PLAIN, or in codes where they have a dictionary.
+extension Leaf {
+  /// The bytes that the values take in PLAIN, or in codes where they have a dictionary.
   var plainByteCount: Int {
-    switch self {
+    switch values {
     case .floats(let floats): floats.count * 4
     case .column(.bool(let flags)): flags.count / 8
     case .column(.string(let texts)), .column(.bytes(let texts)):
-      texts.textByteCount + 4 * texts.count
+      texts.textByteCount + (storage.fixedByteCount == nil ? 4 * texts.count : 0)
     case .column(.dictionary(let texts)):
       texts.flattenedByteCount(to: texts.count) + 4 * texts.count
-    case .column(let values): values.count * 8
+    case .column(let values): values.count * (storage.isNarrow ? 4 : 8)
     }
   }
 }
@@ -45,19 +33,24 @@ extension Leaf {
   func bounds(in range: Range<Int>, as encoding: ValueEncoding) -> Bounds? {
     if case .texts(let dictionary, let ranks, let ordered) = encoding {
       return Bounds(
-        of: dictionary.codes.slice(range), dictionary.texts, ranks: ranks, ordered: ordered)
+        of: dictionary.codes.slice(range), dictionary.texts, ranks: ranks, ordered: ordered,
+        storage)
     }
-    return Bounds(of: values, in: range)
+    return Bounds(of: values, in: range, storage)
   }
 
   /// A bloom filter of all values, by the dictionary where there is one.
   func bloomFilter(as encoding: ValueEncoding) -> BloomFilter {
     switch (encoding, values) {
     case (.texts(let dictionary, _, _), _): return Leaf.filter(of: dictionary.texts)
+    case (.words(let dictionary), _) where storage.isNarrow:
+      return Leaf.filter(of: dictionary.words.mapped { UInt32(truncatingIfNeeded: $0) })
     case (.words(let dictionary), _): return Leaf.filter(of: dictionary.words)
     case (_, .column(.string(let texts))), (_, .column(.bytes(let texts))):
       return Leaf.filter(of: texts)
     case (_, .column(.dictionary(let texts))): return Leaf.filter(of: texts.flattened())
+    case (_, .column(.int(let numbers))) where storage.isNarrow:
+      return Leaf.filter(of: numbers.mapped { Int32(truncatingIfNeeded: $0) })
     case (_, .column(.int(let numbers))), (_, .column(.time(let numbers))):
       return Leaf.filter(of: numbers)
     case (_, .column(.double(let numbers))): return Leaf.filter(of: numbers)

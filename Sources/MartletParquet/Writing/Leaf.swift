@@ -19,12 +19,17 @@ struct Leaf {
   /// The number of rows.
   var rowCount: Int
 
+  /// How the values are stored.
+  var storage: LeafStorage
+
   enum Values {
     case column(Column.Values)
     case floats(Buffer<Float>)
   }
 
   enum Levels {
+    /// Every row has a value.
+    case none
     case flat(Bitmap?)
     case nested(Nested)
   }
@@ -47,6 +52,7 @@ struct Leaf {
       levels = .flat(column.validity)
       path = [name]
     }
+    storage = LeafStorage(values)
   }
 }
 

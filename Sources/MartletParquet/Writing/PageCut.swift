@@ -27,6 +27,7 @@ extension Leaf {
   /// Where the slots of `count` rows from `slot` on end, and how many of them hold a value.
   private func extent(of count: Int, from slot: Int, isLast: Bool) -> (end: Int, present: Int) {
     switch levels {
+    case .none: return (slot + count, count)
     case .flat(let validity):
       let slots = slot..<slot + count
       return (slots.upperBound, validity?.slice(slots).countSetBits() ?? count)
@@ -49,13 +50,16 @@ extension Leaf {
   /// Appends the levels of `slots`, each kind behind its size.
   func appendLevels(of slots: Range<Int>, to output: inout BufferBuilder<UInt8>) {
     switch levels {
+    case .none: break
     case .flat(let validity):
       var bytes = BufferBuilder<UInt8>()
       RunLengths.append(validity: validity?.slice(slots), count: slots.count, to: &bytes)
       output.append(littleEndian: UInt32(bytes.count))
       output.append(contentsOf: bytes.span)
     case .nested(let nested):
-      append(nested.repetitions.slice(slots), upTo: nested.deepestRepetition, to: &output)
+      if nested.deepestRepetition > 0 {
+        append(nested.repetitions.slice(slots), upTo: nested.deepestRepetition, to: &output)
+      }
       append(nested.definitions.slice(slots), upTo: nested.deepestDefinition, to: &output)
     }
   }

@@ -30,6 +30,10 @@ public struct ParquetWriter<Failure: Error>: ~Copyable {
     sink: @escaping Sink
   ) {
     precondition(options.rowsPerGroup > 0 && options.mostRowsPerPage > 0, "pages without rows")
+    for field in schema.fields {
+      let carrier = options.stored[field.name]?.carrier ?? field.type
+      precondition(field.type == carrier, "`\(field.name)` is carried as \(carrier)")
+    }
     self.schema = schema
     self.options = options
     self.forEach = forEach

@@ -1,12 +1,21 @@
 import MartletColumns
 
 extension SchemaElement {
-  /// The nodes of `schema`, the root first.
-  static func nodes(of schema: Schema) -> [SchemaElement] {
+  /// The nodes of `schema`, the root first; those of `stored` columns as they were.
+  static func nodes(of schema: Schema, stored: [String: StoredColumn]) -> [SchemaElement] {
+    var tree: [SchemaNode] = []
+    for field in schema.fields {
+      if let nodes = stored[field.name]?.nodes {
+        SchemaNode.insert(nodes[...], into: &tree)
+      } else {
+        let nodes = nodes(of: field.type, named: field.name)
+        SchemaNode.insert(nodes[...], into: &tree)
+      }
+    }
     var root = SchemaElement()
     root.name = "schema"
-    root.childCount = Int32(schema.count)
-    return schema.fields.reduce(into: [root]) { $0 += nodes(of: $1.type, named: $1.name) }
+    root.childCount = Int32(tree.count)
+    return [root] + tree.flatMap(\.elements)
   }
 
   /// The nodes of one column, which may be null.
@@ -57,5 +66,32 @@ extension SchemaElement {
   /// The note that keeps the width of the vectors in `column`.
   static func widthNote(of column: String, width: Int) -> KeyValue {
     KeyValue(key: "martlet.vector.\(column)", value: String(width))
+  }
+}
+
+/// A node of a schema with those below it.
+private struct SchemaNode {
+  var element: SchemaElement
+  var children: [SchemaNode] = []
+
+  /// Inserts the nodes on the way to a column, each below the one before. Columns that follow each
+  /// other share the groups that they have in common.
+  static func insert(_ way: ArraySlice<SchemaElement>, into siblings: inout [SchemaNode]) {
+    guard let first = way.first else { return }
+    let last = siblings.indices.last
+    if first.type == nil, let last, siblings[last].element == first {
+      insert(way.dropFirst(), into: &siblings[last].children)
+    } else {
+      var node = SchemaNode(element: first)
+      insert(way.dropFirst(), into: &node.children)
+      siblings.append(node)
+    }
+  }
+
+  /// This node and those below, depth first.
+  var elements: [SchemaElement] {
+    var element = element
+    if element.type == nil { element.childCount = Int32(children.count) }
+    return [element] + children.flatMap(\.elements)
   }
 }

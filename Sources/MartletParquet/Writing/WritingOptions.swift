@@ -26,6 +26,10 @@ public struct WritingOptions: Sendable {
   /// The columns that get a bloom filter.
   public var filteredColumns: Set<String> = []
 
+  /// The columns that are stored as another file stores them, by name: what a reader of stored values
+  /// hands on. The batches hold them as they are carried.
+  public var stored: [String: StoredColumn] = [:]
+
   /// Notes in the footer, by key.
   public var notes: [(key: String, value: String)] = []
 

@@ -10,8 +10,8 @@ func fuzzParquetFooter(_ footer: [UInt8]) {
   for position in file.columns.indices { _ = try? file.schema(of: [position]) }
 }
 
-/// Any bytes are columns or are refused.
-func fuzzParquetPages(_ bytes: [UInt8]) {
+/// Any bytes are a file of columns or are refused.
+func fuzzParquetFile(_ bytes: [UInt8]) {
   guard let file = try? ParquetFile(BytesInMemory(bytes)) else { return }
   let rows = 0..<min(file.rowCount, 1_000)
   for column in file.columns.prefix(40) {
