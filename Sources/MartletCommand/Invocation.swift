@@ -12,6 +12,20 @@ struct Invocation {
   let talk: Talk
   /// Polled by work that may take long.
   let interruption: Interruption
+  private let foundSettings = FoundSettings()
+
+  init(
+    path: CommandPath, values: ArgumentValues, environment: Environment, terminal: Terminal,
+    output: Output, talk: Talk, interruption: Interruption
+  ) {
+    self.path = path
+    self.values = values
+    self.environment = environment
+    self.terminal = terminal
+    self.output = output
+    self.talk = talk
+    self.interruption = interruption
+  }
 
   /// The value of one of the command's flags.
   subscript<Value>(flag: Flag<Value>) -> Value { values[flag] }
@@ -22,8 +36,8 @@ struct Invocation {
   /// For whom the answer is written.
   var form: AnswerForm { values[GlobalFlags.json] ? .json : .text }
 
-  /// The settings of this call; looks for the project's folder each time it is asked.
-  var settings: Settings { Settings(values, environment) }
+  /// The settings of this call.
+  var settings: Settings { foundSettings.settings { Settings(values, environment) } }
 
   /// The colours for the answer.
   var paint: Paint { terminal.paint(for: terminal.output, values[GlobalFlags.color]) }

@@ -42,6 +42,7 @@ struct Program {
       path: path, values: values, environment: environment, terminal: terminal,
       output: Output(to: output), talk: talk, interruption: interruption)
     do {
+      try Settings.check(environment)
       let exit = try action.run(invocation)
       try invocation.output.flush()
       return exit

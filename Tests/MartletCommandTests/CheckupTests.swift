@@ -37,6 +37,9 @@ struct CheckupTests {
         Setting   Value           From
         project   /shop           found
         store     /shop/.martlet  default
+        zone      UTC             default
+        memory    none            default
+        retain    for ever        default
         color     never           environment NO_COLOR
         progress  plain           flag --progress
 
@@ -97,6 +100,80 @@ struct CheckupTests {
     }
     let settings = Settings(values, Environment(environment))
     #expect("\(settings.store.value ?? "none") \(settings.store.origin)" == store)
+  }
+
+  @Test func `the project says what no flag and no variable does`() throws {
+    let folder = try temporaryFolder()
+    let definitions = "\(folder)/featuredefs"
+    try #require(mkdir(definitions, 0o755) == 0)
+    defer { _ = try? RunningProgram("/usr/bin/rm", ["-r", folder]).end() }
+    let text = """
+      entity customer(customer_id: string)
+      project {
+          zone   "Europe/Berlin"
+          store  "elsewhere"
+          memory 2GB
+          retain 3y
+      }
+
+      """
+    let file = try #require(fopen("\(definitions)/a.martlet", "w"))
+    fputs(text, file)
+    fclose(file)
+    func rows(_ words: [String], _ environment: [String: String] = [:]) throws -> [String] {
+      let run = try martlet(["doctor", "--project", folder] + words, environment: environment)
+      return run.output.split(separator: "\n").filter { line in
+        ["store ", "zone ", "memory ", "retain "].contains { line.hasPrefix($0) }
+      }.map { $0.split(separator: " ").joined(separator: " ") }
+    }
+    #expect(
+      try rows([]) == [
+        "store \(folder)/elsewhere featuredefs/a.martlet:4",
+        "zone Europe/Berlin featuredefs/a.martlet:3", "memory 2.00GB featuredefs/a.martlet:5",
+        "retain 1095d featuredefs/a.martlet:6",
+      ])
+    let environment = [
+      "MARTLET_STORE": "/s", "MARTLET_ZONE": "Asia/Tokyo", "MARTLET_MEMORY": "1GB",
+      "MARTLET_RETAIN": "9d",
+    ]
+    #expect(
+      try rows(["--zone", "UTC", "--memory", "4GB"], environment) == [
+        "store /s environment MARTLET_STORE", "zone UTC flag --zone", "memory 4.00GB flag --memory",
+        "retain 9d environment MARTLET_RETAIN",
+      ])
+    let wrong = try martlet("doctor", environment: ["MARTLET_ZONE": "Europe/Berlim"])
+    #expect(wrong.exit == 2 && wrong.talk.contains("did you mean `Europe/Berlin`?"), "\(wrong)")
+  }
+
+  @Test func `what goes before the project's settings reaches what definitions mean`() throws {
+    let folder = try temporaryFolder()
+    try #require(mkdir("\(folder)/featuredefs", 0o755) == 0)
+    defer { _ = try? RunningProgram("/usr/bin/rm", ["-r", folder]).end() }
+    let text = """
+      entity user(user_id: int)
+      events clicks {
+          from "clicks.csv"
+          at   t
+          user_id: int
+          t:       time
+      }
+      features clicking of user from clicks {
+          clicks = count() over 30d
+      }
+
+      """
+    let file = try #require(fopen("\(folder)/featuredefs/a.martlet", "w"))
+    fputs(text, file)
+    fclose(file)
+    #expect(try martlet("check", "--project", folder).exit == 0)
+    let kept = try martlet("check", "--project", folder, "--retain", "7d")
+    #expect(kept.exit == 1 && kept.output.contains("error[window-outlives-data]"))
+    func identity(_ words: String...) throws -> String {
+      try martlet(["list", "features", "--json", "--project", folder] + words).output
+    }
+    #expect(try identity("--zone", "Asia/Tokyo") != identity())
+    let unknown = try martlet("check", "--project", folder, "--zone", "Asia/Tokio")
+    #expect(unknown.exit == 2 && unknown.talk.contains("did you mean `Asia/Tokyo`?"), "\(unknown)")
   }
 
   @Test func `the doctor finds every library that is linked`() throws {

@@ -29,7 +29,7 @@ struct DefinitionCommandTests {
       let json = try martlet("check", "--project", folder, "--json")
       #expect(
         json.output.hasPrefix(
-          #"{"ok":false,"errors":1,"warnings":0,"findings":[{"severity":"error","code":"unknown-feature-set""#
+          #"{"ok":false,"errors":1,"warnings":0,"shown":1,"findings":[{"severity":"error","code":"unknown-feature-set""#
         ))
       #expect(json.exit == 1)
     }
@@ -41,6 +41,33 @@ struct DefinitionCommandTests {
       let strict = try martlet("check", "--project", folder, "--strict")
       #expect(lenient.exit == 0)
       #expect(strict.exit == 1)
+    }
+  }
+
+  @Test func `a hundred findings are shown, and the rest is counted`() throws {
+    let lines = (0..<150).map { "entity e\($0)(x: int)\n" }.joined()
+    try inProject(lines) { folder in
+      let run = try martlet("check", "--project", folder)
+      #expect(run.output.split(separator: "\n").count { $0.hasPrefix("warning[") } == 100)
+      #expect(
+        run.output.hasSuffix(
+          """
+          and 50 more findings; `--limit 0` shows all
+
+          0 errors, 150 warnings; `martlet explain CODE` tells more
+
+          """))
+      let all = try martlet("check", "--project", folder, "--limit", "0")
+      #expect(all.output.split(separator: "\n").count { $0.hasPrefix("warning[") } == 150)
+      let json = try martlet("check", "--project", folder, "--json", "--limit", "2")
+      #expect(json.output.hasPrefix(#"{"ok":true,"errors":0,"warnings":150,"shown":2,"#))
+    }
+  }
+
+  @Test func `a zone that this machine does not know is a finding`() throws {
+    try inProject("project {\n    zone \"Europe/Berlim\"\n}\n") { folder in
+      let run = try martlet("check", "--project", folder)
+      #expect(run.exit == 1 && run.output.contains("= help: did you mean `\"Europe/Berlin\"`?"))
     }
   }
 

@@ -61,6 +61,27 @@ struct CompileTests {
     #expect(compile(Fixture.files(source + set)).findings == [])
   }
 
+  @Test func `of a million findings ten thousand are kept`() {
+    let count = 12_000
+    let text = "service s {\n" + (0..<count).map { "    a\($0).b\n" }.joined() + "}\n"
+    let findings = compile(Fixture.files(text)).findings
+    #expect(findings.count == 10_001)
+    #expect(findings.last?.code == "too-many-findings")
+  }
+
+  @Test func `what is said for one call goes before what the project says`() {
+    var settings = ProjectSettings()
+    settings.zone = "Asia/Tokyo"
+    let text = """
+      project {
+          zone   "Europe/Berlin"
+          memory 2GB
+      }
+      """
+    let project = compile(Fixture.files(text), overriding: settings).value.definitions.project
+    #expect(project.zone == "Asia/Tokyo" && project.memoryInBytes == 2_000_000_000)
+  }
+
   @Test func `one entity's key is looked up in another's feature`() {
     let program = compile(
       Fixture.files(

@@ -8,6 +8,8 @@ import Testing
 struct ErrorPageTests {
   static let codes = Fixture.names(in: "docs/errors").map { String($0.dropLast(3)) }
 
+  private static let zones = ZoneNames(["America/New_York", "Europe/Berlin", "Europe/London"])
+
   @Test(arguments: codes)
   func `the page shows what is said`(code: String) throws {
     let path = "docs/errors/\(code).md"
@@ -18,7 +20,7 @@ struct ErrorPageTests {
       #expect(blocks.isEmpty, "\(code) has no program, or all three blocks")
       return
     }
-    let wrong = compile(Fixture.files(blocks[0]))
+    let wrong = compile(Fixture.files(blocks[0]), knowing: Self.zones)
     let said = Fixture.drawing(of: wrong)
     #expect(Set(wrong.findings.map(\.code)) == [code], "\(said)")
     if getenv("MARTLET_WRITE_PAGES") != nil {
@@ -27,7 +29,7 @@ struct ErrorPageTests {
     } else {
       #expect(said == blocks[1])
     }
-    let right = compile(Fixture.files(blocks[2]))
+    let right = compile(Fixture.files(blocks[2]), knowing: Self.zones)
     #expect(right.findings == [], "\(Fixture.drawing(of: right))")
   }
 

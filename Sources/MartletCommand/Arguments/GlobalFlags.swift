@@ -5,7 +5,19 @@ enum GlobalFlags {
     "The project's folder. Without it: this folder or the nearest above that has `featuredefs/`.")
   static let store = Flag.optional(
     "store", .folder,
-    "The store's folder. Without it: MARTLET_STORE, or `.martlet` in the project's folder.")
+    "The store's folder. Without it: MARTLET_STORE, what the project says, or `.martlet` in its folder."
+  )
+  static let zone = Flag.optional(
+    "zone", .zone,
+    "The zone of times written without one, where their source names none. Without it: MARTLET_ZONE, what the project says, or UTC."
+  )
+  static let memory = Flag.optional(
+    "memory", .size,
+    "How much memory a job may take. Without it: MARTLET_MEMORY, or what the project says.")
+  static let retain = Flag.optional(
+    "retain", .length,
+    "For how long sources keep rows that do not say it. Without it: MARTLET_RETAIN, what the project says, or for ever."
+  )
   static let json = Flag.switch("json", "Answer in JSON, for machines.")
   static let color = Flag.value(
     "color", .choice, default: ColorChoice.auto,
@@ -16,7 +28,8 @@ enum GlobalFlags {
   static let help = Flag.switch("help", short: "h", "Show how a command is used.")
 
   static let all: [FlagDefinition] = [
-    project.definition, store.definition, json.definition, color.definition, progress.definition,
+    project.definition, store.definition, zone.definition, memory.definition, retain.definition,
+    json.definition, color.definition, progress.definition,
     help.definition,
   ]
 }

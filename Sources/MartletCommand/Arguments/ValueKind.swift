@@ -1,5 +1,7 @@
 import MartletColumns
 import MartletDiagnostics
+import MartletLanguage
+import MartletSources
 
 /// What a flag or an operand takes: how its text becomes a value, and how it is spoken of.
 struct ValueKind<Value: Sendable>: Sendable {
@@ -47,6 +49,21 @@ extension ValueKind where Value == String {
     ValueKind(placeholder: placeholder, completion: completion) { text throws(WrongValue) in
       // A path with a NUL byte would reach the system cut short, as another path.
       guard !text.isEmpty, !text.utf8.contains(0) else { throw WrongValue(expected: "a path") }
+      return text
+    }
+  }
+}
+
+extension ValueKind where Value == String {
+  /// A time zone that this machine knows.
+  static var zone: Self {
+    ValueKind(placeholder: "ZONE", completion: .nothing) { text throws(WrongValue) in
+      let zones = ZoneFiles.names
+      guard text == "UTC" || zones.isKnown(text) else {
+        throw WrongValue(
+          expected: "a time zone such as `Europe/Berlin`",
+          suggestion: nearName(to: text, among: zones.all()))
+      }
       return text
     }
   }

@@ -9,7 +9,7 @@ extension Command {
       Reads all files below featuredefs/ as one program. Errors end it with exit code 1; warnings \
       do not, unless --strict is given.
       """,
-    flags: [strict],
+    flags: [strict, limit],
     examples: [
       Example("martlet check"), Example("martlet check --strict --json", "For a pipeline:"),
     ],
@@ -17,10 +17,13 @@ extension Command {
 }
 
 private let strict = Flag.switch("strict", "Warnings count as errors.")
+private let limit = Flag.value(
+  "limit", short: "n", .int(in: 0...Int.max), default: 100,
+  "Show at most this many findings; 0 shows all.")
 
 private func checkDefinitions(_ invocation: Invocation) throws -> ExitCode {
   let files = try DefinitionFiles.read(of: invocation, attempting: "martlet check")
-  let program = compile(files)
+  let program = invocation.compile(files)
   let errorCount = program.findings.count { $0.severity == .error }
   let warningCount = program.findings.count - errorCount
   let isFine = errorCount == 0 && (warningCount == 0 || !invocation[strict])
@@ -31,11 +34,16 @@ private func checkDefinitions(_ invocation: Invocation) throws -> ExitCode {
     ("feature", definitions.featureSets.reduce(0) { $0 + $1.features.count }),
     ("service", definitions.services.count),
   ]
+  let shown =
+    invocation[limit] == 0 ? program.findings[...] : program.findings.prefix(invocation[limit])
   switch invocation.form {
   case .text:
     let drawing = DiagnosticDrawing(of: files, paint: invocation.paint)
-    for finding in program.findings {
-      try invocation.output.line(drawing.draw(finding))
+    for finding in shown { try invocation.output.line(drawing.draw(finding)) }
+    if shown.count < program.findings.count {
+      try invocation.output.line(
+        "and \(count(program.findings.count - shown.count, "more finding")); `--limit 0` shows all\n"
+      )
     }
     if program.findings.isEmpty {
       let parts = counts.map { count($0.1, $0.0) }
@@ -48,7 +56,8 @@ private func checkDefinitions(_ invocation: Invocation) throws -> ExitCode {
   case .json:
     let document: JSON = [
       "ok": .bool(isFine), "errors": .count(errorCount), "warnings": .count(warningCount),
-      "findings": .array(program.findings.map { $0.json(in: files) }),
+      "shown": .count(shown.count),
+      "findings": .array(shown.map { $0.json(in: files) }),
       "counts": .object(
         counts.map { JSON.Member($0.0.replacing(" ", with: "_"), .count($0.1)) }),
     ]

@@ -66,6 +66,12 @@ extension Settings {
     [
       ("project", project.value, project.origin.description),
       ("store", store.value, store.origin.description),
+      ("zone", zone.value ?? "UTC", zone.origin.description),
+      (
+        "memory", memoryInBytes.value.map { "\(abbreviated(Int(clamping: $0)))B" },
+        memoryInBytes.origin.description
+      ),
+      ("retain", retain.value.map { "\($0)" } ?? "for ever", retain.origin.description),
       ("color", color.value.rawValue, color.origin.description),
       ("progress", progress.value.rawValue, progress.origin.description),
     ]

@@ -30,12 +30,19 @@ extension Project {
   }
 }
 
+extension Invocation {
+  /// What `files` say under the settings of this call, with the zones that this machine knows.
+  func compile(_ files: TextFiles) -> Checked<MartletLanguage.Program> {
+    MartletLanguage.compile(files, knowing: ZoneFiles.names, overriding: settings.overrides)
+  }
+}
+
 extension Definitions {
   /// What `files` say; errors in them end the call.
   static func compiled(
     _ files: TextFiles, for invocation: Invocation
   ) throws(CommandError) -> Definitions {
-    let program = compile(files)
+    let program = invocation.compile(files)
     let errorCount = program.findings.count { $0.severity == .error }
     if errorCount == 0 { return program.value.definitions }
     throw CommandError(

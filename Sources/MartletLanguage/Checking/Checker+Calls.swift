@@ -49,6 +49,11 @@ extension Checker {
         !signature.parameters[$0].takes(arguments[$0], after: arguments.first)
       }
       guard let wrong else {
+        for (argument, parameter) in zip(call.arguments, signature.parameters) {
+          if case .zone = parameter, case .string(let zone) = argument.unwrapped {
+            reportUnknownZone(zone, argument.range)
+          }
+        }
         return make(function, signature, arguments, range)
       }
       mismatch = max(mismatch ?? 0, wrong)
@@ -217,6 +222,15 @@ extension Checker {
       .mayFail
     default: .impossible
     }
+  }
+}
+
+extension ExpressionSyntax {
+  /// What it is made of, without the parentheses around it.
+  fileprivate var unwrapped: Kind {
+    var syntax = self
+    while case .parenthesized(let inner) = syntax.kind { syntax = inner }
+    return syntax.kind
   }
 }
 

@@ -16,13 +16,13 @@ extension Checker {
       return nil
     }
     underway.append(name)
-    let errorCount = findings.count
+    let errorCount = errorCount
     checkBody(of: name, known.declaration)
     underway.removeLast()
     sets[name]?.isChecked = true
     sets[name]?.isBroken =
       brokenFiles.contains(known.name.range.file)
-      || findings[errorCount...].contains { $0.severity == .error }
+      || self.errorCount > errorCount
     return sets[name]
   }
 

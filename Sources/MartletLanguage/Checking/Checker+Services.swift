@@ -10,7 +10,7 @@ extension Checker {
         description: description(of: declaration), identity: Identity(bytes: [])))
     var seen = Seen()
     var itemCount = 0
-    let errorCount = findings.count
+    let findingCount = findingCount
     for statement in declaration.body?.statements ?? [] {
       seen.note(statement, &self)
       switch statement.kind {
@@ -23,7 +23,7 @@ extension Checker {
       }
     }
     if itemCount == 0, declaration.body != nil { report(.emptyService(name)) }
-    if findings.count == errorCount { checkFreshness(draft.service, seen.range(.fresh)) }
+    if self.findingCount == findingCount { checkFreshness(draft.service, seen.range(.fresh)) }
     draft.service.identity = Identity.of(
       draft.service, reading: { identity(of: $1, in: $0) })
     definitions.services.append(draft.service)
@@ -202,7 +202,7 @@ extension Checker {
   // MARK: Unused things
 
   mutating func reportUnused() {
-    guard brokenFiles.isEmpty, !findings.containError else { return }
+    guard brokenFiles.isEmpty, errorCount == 0 else { return }
     for source in definitions.sources where !usedSources.contains(source.name) {
       if let name = sources[source.name]?.name { report(.unusedSource(name)) }
     }

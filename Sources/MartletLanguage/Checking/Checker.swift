@@ -8,7 +8,11 @@ struct Checker {
 
   /// Files with unreadable parts: what they may have meant is not held against the others.
   let brokenFiles: Set<UInt32>
-  var findings: [Diagnostic] = []
+  private(set) var findings: [Diagnostic] = []
+
+  /// How many errors and how many findings there are, those left out included.
+  private(set) var errorCount = 0
+  private(set) var findingCount = 0
   var definitions = Definitions()
   var index = NameIndex()
 
@@ -24,6 +28,10 @@ struct Checker {
   var underway: [String] = []
   var usedSources: Set<String> = []
   var usedEntities: Set<String> = []
+
+  /// The zones that may be named, and what has been found out about names.
+  private let zones: ZoneNames
+  private var isKnownZone: [String: Bool] = ["UTC": true]
 
   /// How many near names have been looked for: hostile files may hold a million wrong ones.
   var suggestionCount = 0
@@ -50,9 +58,10 @@ struct Checker {
     var features: [String: (position: Int, symbol: Int, label: TextRange?)] = [:]
   }
 
-  init(files: TextFiles, brokenFiles: Set<UInt32>) {
+  init(files: TextFiles, brokenFiles: Set<UInt32>, zones: ZoneNames) {
     self.files = files
     self.brokenFiles = brokenFiles
+    self.zones = zones
   }
 
   mutating func check(_ trees: [SyntaxTree]) {
@@ -112,7 +121,18 @@ struct Checker {
 
   // MARK: Findings
 
-  mutating func report(_ finding: Diagnostic) { findings.append(finding) }
+  /// The most findings that are kept: hostile files may deserve a million.
+  static let findingLimit = 10_000
+
+  mutating func report(_ finding: Diagnostic) {
+    findingCount += 1
+    if finding.severity == .error { errorCount += 1 }
+    if findingCount <= Checker.findingLimit {
+      findings.append(finding)
+    } else if findingCount == Checker.findingLimit + 1, let place = finding.primary?.range {
+      findings.append(.tooManyFindings(at: place))
+    }
+  }
 
   /// The near name among `names`; after a hundred questions there is no answer any more.
   mutating func near(_ written: String, _ names: some Sequence<String>) -> String? {
@@ -148,6 +168,7 @@ struct Checker {
   }
 
   private mutating func checkProject(_ declarations: [Declaration]) {
+    var written = ProjectSettings()
     for (number, declaration) in declarations.enumerated() {
       if number > 0 {
         report(.secondProject(declaration.keyword, declarations[0].keyword))
@@ -157,14 +178,15 @@ struct Checker {
       for statement in declaration.body?.statements ?? [] {
         seen.note(statement, &self)
         switch statement.kind {
-        case .store(let text): definitions.project.store = text.text
-        case .memory(let size): definitions.project.memoryInBytes = size.amount
-        case .retain(let length): definitions.project.retain = positive(length)
-        case .zone(let zone): definitions.project.zone = checkedZone(zone)
+        case .store(let text): written.store = text.text
+        case .memory(let size): written.memoryInBytes = size.amount
+        case .retain(let length): written.retain = positive(length)
+        case .zone(let zone): written.zone = checkedZone(zone)
         default: break
         }
       }
     }
+    definitions.project = definitions.project.before(written)
   }
 
   // MARK: Shared parts
@@ -217,15 +239,24 @@ struct Checker {
     return TimeLength(microseconds: amount)
   }
 
-  /// The zone, if its name can be one; whether it exists is known where the zones are.
+  /// The zone, if there is one of that name.
   mutating func checkedZone(_ zone: TextLiteral) -> String? {
     let parts = zone.text.split(separator: "/", omittingEmptySubsequences: false)
     let isFit = parts.allSatisfy { part in
       !part.isEmpty && part.utf8.allSatisfy { $0.continuesWord || "+-".utf8.contains($0) }
     }
-    if isFit, parts.count > 1 || zone.text == "UTC" { return zone.text }
-    report(.badZone(zone))
-    return nil
+    guard isFit, parts.count > 1 || zone.text == "UTC" else {
+      report(.badZone(zone))
+      return nil
+    }
+    reportUnknownZone(zone.text, zone.range)
+    return zone.text
+  }
+
+  mutating func reportUnknownZone(_ name: String, _ place: TextRange) {
+    let isKnown = isKnownZone[name] ?? zones.isKnown(name)
+    isKnownZone[name] = isKnown
+    if !isKnown { report(.unknownZone(place, name, near: near(name, zones.all()))) }
   }
 }
 

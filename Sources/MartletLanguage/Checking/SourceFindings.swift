@@ -59,6 +59,12 @@ extension Diagnostic {
       .help("zones are named as in `\"Europe/Berlin\"`, or `\"UTC\"`")
   }
 
+  static func unknownZone(_ place: TextRange, _ name: String, near: String?) -> Diagnostic {
+    .error("unknown-zone", "there is no time zone `\(name.shortened)`")
+      .pointing(at: place, "not found")
+      .help(near.map { "did you mean `\"\($0)\"`?" })
+  }
+
   static func badCron(_ line: TextLiteral) -> Diagnostic {
     .error("bad-cron", "this is no cron line")
       .pointing(at: line.range, "five fields: minute, hour, day, month, weekday")

@@ -24,14 +24,6 @@ extension Definitions {
   public func service(_ name: String) -> Service? { services.first { $0.name == name } }
 }
 
-/// What `project { … }` sets.
-public struct ProjectSettings: Hashable, Sendable {
-  public var store: String?
-  public var zone: String?
-  public var memoryInBytes: Int64?
-  public var retain: TimeLength?
-}
-
 /// What is said about a definition for people; no part of its meaning.
 public struct Description: Hashable, Sendable {
   public var owner: String?

@@ -28,7 +28,7 @@ extension Quantity {
       case .noSize:
         .error("bad-size", "`\(written.shortened)` is not a size")
           .pointing(at: range, "a whole number and a unit")
-          .help("the units are KB, MB, GB and TB, as in `512MB`")
+          .help("the units are KB, MB, GB, TB, and KiB, MiB, GiB, TiB, as in `512MB`")
       case .outOfRange:
         .error("number-too-big", "`\(written.shortened)` is more than can be counted")
           .pointing(at: range, "beyond 63 bits")
@@ -48,14 +48,19 @@ extension Quantity.Measure {
 
   private static func size(_ written: String) -> Result<Int64, Quantity.Misreading> {
     let digits = written.prefix { $0.isASCII && $0.isNumber }
-    let shifts: [Substring: Int64] = ["KB": 10, "MB": 20, "GB": 30, "TB": 40]
-    guard let shift = shifts[written[digits.endIndex...]], !digits.isEmpty else {
+    guard let unit = units[written[digits.endIndex...]], !digits.isEmpty else {
       return .failure(.noSize)
     }
     guard let number = Int64(digits) else { return .failure(.outOfRange) }
-    let (size, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    let (size, overflow) = number.multipliedReportingOverflow(by: unit)
     return overflow ? .failure(.outOfRange) : .success(size)
   }
+
+  /// As the command line counts: `KB` is a thousand and `KiB` 1,024.
+  private static let units: [Substring: Int64] = [
+    "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
+    "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+  ]
 }
 
 extension String {

@@ -18,6 +18,13 @@ extension Diagnostic {
         "the first \(Parser.findingLimit) are shown")
   }
 
+  /// The same of all files together, by the checker.
+  static func tooManyFindings(at place: TextRange) -> Diagnostic {
+    .error("too-many-findings", "these definitions have more wrong with them than is worth reading")
+      .pointing(
+        at: place, "the next one after the first \(Checker.findingLimit); what follows is left out")
+  }
+
   static func strayBrace(_ range: TextRange) -> Diagnostic {
     .error("stray-brace", "this `}` closes nothing")
       .pointing(at: range, "no block is open here")

@@ -6,11 +6,9 @@ public enum ZoneFiles {
   /// The rules of the zone called `name`.
   public static func rules(of name: String) throws(SourceError) -> ZoneRules {
     let attempt = "reading the rules of the time zone `\(name)`"
-    // A name is no path: nothing above the database is a zone.
-    guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+    guard isName(name) else {
       throw SourceError(attempt: attempt, reason: .nothingThere)
     }
-    let folder = getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
     let file: LocalFile
     do throws(SourceError) { file = try LocalFile("\(folder)/\(name)") } catch {
       throw SourceError(attempt: attempt, reason: error.reason)

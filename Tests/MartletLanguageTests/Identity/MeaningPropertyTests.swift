@@ -1,3 +1,4 @@
+import Glibc
 import MartletDiagnostics
 import MartletLanguage
 import Testing
@@ -20,6 +21,9 @@ struct MeaningPropertyTests {
       )
     }
 
+  /// How many changes of one place that compile are looked at.
+  private static let perPlace = getenv("MARTLET_NIGHTLY") == nil ? 1 : 4
+
   @Test(arguments: programs.map(\.name))
   func `each single change of a meaning changes just what leans on it`(
     name: String
@@ -35,7 +39,7 @@ struct MeaningPropertyTests {
     for edit in MeaningEdits(before.value).edits.shuffled(using: &random) {
       // A few changes of one place say as much as all.
       let (triedHere, understood) = counts[edit.place, default: (0, 0)]
-      guard understood < 2, triedHere < 12 else { continue }
+      guard understood < Self.perPlace, triedHere < 6 * Self.perPlace else { continue }
       counts[edit.place] = (triedHere + 1, understood)
       let after = compile(Fixture.files(program.text.with(edit)))
       if after.findings.containError { continue }
