@@ -90,7 +90,8 @@ struct DraftCommandTests {
     defer { project.remove() }
     let out = project.path("train.parquet")
     let spine = project.path("spine.parquet")
-    try expect(project, ["train", "risk", "--spine", spine, "--out", out], exit: 2, "--draft")
+    try expect(
+      project, ["train", "risk", "--spine", spine, "--out", out], exit: 3, "martlet apply")
     try expect(
       project, ["train", "rsik", "--spine", spine, "--out", out, "--draft"], exit: 3,
       "did you mean `risk`?")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MartletLanguage
+import MartletColumns
 
 struct SHA256Tests {
   /// The examples of the standard, and lengths around a block's end.
@@ -21,6 +21,22 @@ struct SHA256Tests {
     ),
   ])
   func `agrees with the standard`(message: String, digest: String) {
-    #expect(Identity(bytes: SHA256.digest(Array(message.utf8))).hexadecimal == digest)
+    #expect(hexadecimal(SHA256.digest(Array(message.utf8))) == digest)
+  }
+
+  @Test func `pieces of any size give what the whole does`() {
+    let bytes = (0..<1_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let whole = SHA256.digest(bytes)
+    for size in [1, 3, 63, 64, 65, 127, 128, 200, 999] {
+      var hash = SHA256()
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        Array(bytes[start..<min(start + size, bytes.count)]).withUnsafeBytes { hash.add($0) }
+      }
+      #expect(hash.digest() == whole, "\(size)")
+    }
+  }
+
+  private func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
   }
 }

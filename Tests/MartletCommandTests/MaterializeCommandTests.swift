@@ -1,0 +1,154 @@
+import Glibc
+import Testing
+
+@testable import MartletCommand
+
+/// `materialize`, whole processes over files that come, change and go.
+struct MaterializeCommandTests {
+  @Test(arguments: 1...6)
+  func `however the files change, what is stored answers as they do`(_ seed: UInt64) throws {
+    let warehouse = try Warehouse(seed: seed)
+    defer { warehouse.remove() }
+    try #require(try warehouse.martlet("apply", "--yes").exit == 0)
+    for step in 0..<5 {
+      for _ in 0..<Int(seed % 3) + (step == 0 ? 0 : 1) { try warehouse.disturb() }
+      let run = try warehouse.martlet("materialize")
+      #expect(run.exit == 0, "\(run.talk)")
+      #expect(try warehouse.stored() == warehouse.drafted(), "step \(step)")
+    }
+  }
+
+  @Test func `only what is new is read, and what was stays readable`() throws {
+    let warehouse = try Warehouse(seed: 11)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    #expect(try warehouse.martlet("materialize").output.contains("orders: 1 file"))
+    let first = try warehouse.stored()
+    let again = try warehouse.martlet("materialize").output
+    #expect(again.contains("orders: 0 files, 0 B, nothing new"))
+    try warehouse.addDay()
+    let plan = try warehouse.martlet("materialize", "spend", "--dry-run").output
+    #expect(plan == "spend: 1 new file, 1 as before\n  + orders/2.csv\n")
+    #expect(try warehouse.stored() == first)
+    let json = try warehouse.martlet("materialize", "spend", "--json").output
+    #expect(json.contains(#""files":1,"#) && json.contains(#""late":"#))
+    let second = try warehouse.stored()
+    #expect(second != first)
+    // Reading an older version of the data gives what was given then.
+    let older = try warehouse.martlet(
+      "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out",
+      warehouse.folder + "/older.parquet", "--data", "2")
+    #expect(older.exit == 0)
+    #expect(try warehouse.bytes(of: "older.parquet") == first)
+  }
+
+  @Test func `a change of meaning recomputes its own set, and a change of layout none`() throws {
+    let warehouse = try Warehouse(seed: 12)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    // Another window over the same rows is no reason to read them again.
+    try warehouse.define(windows: "3h, 400d")
+    _ = try warehouse.martlet("apply", "--yes")
+    #expect(try warehouse.martlet("materialize").output.contains("orders: 0 files"))
+    #expect(try warehouse.stored() == warehouse.drafted())
+    try warehouse.define(windows: "3h, 400d", filter: "where amount > 5.0")
+    _ = try warehouse.martlet("apply", "--yes")
+    let stale = try warehouse.martlet(
+      "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out", "/dev/null")
+    #expect(stale.exit == 3 && stale.talk.contains("`martlet materialize` brings it up to date"))
+    let run = try warehouse.martlet("materialize").output
+    #expect(run.contains("rebuilt") && run.contains("customers: 0 files"))
+    #expect(try warehouse.stored() == warehouse.drafted())
+    let rebuilt = try warehouse.martlet("materialize", "--rebuild").output
+    #expect(rebuilt.contains("customers: 1 file"))
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+
+  @Test func `rows beyond what was read are refused, unless they are wanted`() throws {
+    let warehouse = try Warehouse(seed: 13)
+    defer { warehouse.remove() }
+    let words = [
+      "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out",
+      warehouse.folder + "/out.parquet", "--project", warehouse.folder,
+    ]
+    let unapplied = try martlet(words)
+    #expect(unapplied.exit == 3 && unapplied.talk.contains("`martlet apply` records them"))
+    _ = try warehouse.martlet("apply", "--yes")
+    #expect(try martlet(words).talk.contains("`martlet materialize` brings it up to date"))
+    #expect(access(warehouse.folder + "/out.parquet", F_OK) != 0)
+  }
+
+  @Test func `an expectation that fails leaves everything as it was`() throws {
+    let warehouse = try Warehouse(seed: 14)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let before = try warehouse.stored()
+    let files = try warehouse.segmentFiles(of: "spend")
+    try warehouse.write(
+      "orders/99.csv", "number,customer,amount,item,event_time,known_at\n1,c1,nothing,i,,\n")
+    let run = try warehouse.martlet("materialize")
+    #expect(run.exit == 3 && run.talk.contains("`amount` in row 1 is `nothing`"), "\(run.talk)")
+    #expect(try warehouse.stored() == before)
+    #expect(try warehouse.segmentFiles(of: "spend") == files)
+  }
+
+  /// Five hundred times with `MARTLET_NIGHTLY` set.
+  @Test func `killed at any moment, the store is as before or as after`() throws {
+    let warehouse = try Warehouse(seed: 15, rowsPerFile: 1_500)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<(getenv("MARTLET_NIGHTLY") == nil ? 10 : 170) {
+      let before = try warehouse.stored()
+      try warehouse.disturb()
+      let after = try warehouse.drafted()
+      for _ in 0..<3 {
+        let running = try warehouse.start("materialize")
+        usleep(UInt32.random(in: 0...250_000, using: &random))
+        running.signal(SIGKILL)
+        _ = try running.end()
+        // The two sources commit one after the other, and a disturbance touches one of them.
+        let now = try warehouse.stored()
+        #expect(now == before || now == after)
+      }
+      let run = try warehouse.martlet("materialize")
+      #expect(run.exit == 0, "\(run.talk)")
+      #expect(try warehouse.stored() == after)
+      for set in ["spend", "file"] {
+        #expect(try warehouse.segmentFiles(of: set).allSatisfy { !$0.hasSuffix(".partial") })
+      }
+    }
+  }
+
+  @Test func `of many runs at once one works, and the others wait or leave`() throws {
+    let warehouse = try Warehouse(seed: 16, rowsPerFile: 3_000)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    let runs = try (0..<8).map { place in
+      try place < 4
+        ? warehouse.start("materialize") : warehouse.start("materialize", "--wait", "1m")
+    }
+    let exits = try runs.map { try $0.end().exit }
+    #expect(exits[..<4].allSatisfy { $0 == 0 || $0 == 5 }, "\(exits)")
+    #expect(exits[4...].allSatisfy { $0 == 0 }, "\(exits)")
+    #expect(try warehouse.segmentFiles(of: "spend").count == 1)
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+
+  @Test func `ended by a signal, the run leaves within moments and without a trace`() throws {
+    let warehouse = try Warehouse(seed: 17, rowsPerFile: 20_000)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    let running = try warehouse.start("materialize")
+    usleep(150_000)
+    running.signal(SIGTERM)
+    let run = try running.end()
+    #expect(run.exit == 130 || run.exit == 0)
+    if run.exit == 130 { #expect(try warehouse.segmentFiles(of: "spend").isEmpty) }
+    #expect(try warehouse.martlet("materialize").exit == 0)
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+}
