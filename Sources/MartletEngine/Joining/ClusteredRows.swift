@@ -1,6 +1,6 @@
 import MartletAggregates
-import MartletColumns
-import MartletPlan
+public import MartletColumns
+public import MartletPlan
 
 /// Rows of a set, entity by entity and, within one, by event time.
 struct ClusteredRows {
@@ -41,11 +41,7 @@ extension ClusteredRows {
     guard case .time(let times) = columns[0].values else {
       preconditionFailure("times of \(columns[0].type)")
     }
-    var order = Self.order(entities, times)
-    let id = columns.dropFirst(plan.idColumns.lowerBound).prefix(plan.idColumns.count)
-    if !id.isEmpty {
-      order = order.droppingRepeats(of: Array(id), entities, columns, plan)
-    }
+    let order = plan.settled(columns, of: entities)
     let isInOrder = order.count == entities.count && order.isAscending
     func placed(_ column: Column) -> Column { isInOrder ? column : column.gathered(at: order.span) }
 
@@ -61,7 +57,8 @@ extension ClusteredRows {
   }
 
   /// The rows by entity, then by time.
-  private static func order(_ entities: Buffer<Int32>, _ times: Buffer<Int64>) -> Buffer<Int32> {
+  fileprivate static func order(_ entities: Buffer<Int32>, _ times: Buffer<Int64>) -> Buffer<Int32>
+  {
     let isInOrder = (1..<max(entities.count, 1)).allSatisfy { row in
       entities[row - 1] < entities[row]
         || entities[row - 1] == entities[row] && times[row - 1] <= times[row]
@@ -73,18 +70,31 @@ extension ClusteredRows {
 }
 
 extension SetPlan {
+  /// The rows of `columns`, keys left out, by entity and then by time, each id once: which they are is
+  /// the same however they are gathered, and from however many of such rows.
+  public func settled(_ columns: [Column], of entities: Buffer<Int32>) -> Buffer<Int32> {
+    guard case .time(let times) = columns[0].values else {
+      preconditionFailure("times of \(columns[0].type)")
+    }
+    let order = ClusteredRows.order(entities, times)
+    let id = columns.dropFirst(idColumns.lowerBound).prefix(idColumns.count)
+    return id.isEmpty ? order : order.droppingRepeats(of: Array(id), entities, columns, self)
+  }
+
   // Positions among a kept row's columns after its keys: the time is 0.
 
-  var knownColumn: Int? { rows.known == nil ? nil : 1 }
+  public var knownColumn: Int? { rows.known == nil ? nil : 1 }
 
-  var deletedColumn: Int? { rows.deleted == nil ? nil : rows.known == nil ? 1 : 2 }
+  public var deletedColumn: Int? { rows.deleted == nil ? nil : rows.known == nil ? 1 : 2 }
 
-  var idColumns: Range<Int> {
+  public var idColumns: Range<Int> {
     let first = rows.firstValue - keys.count - rows.id.count
     return first..<first + rows.id.count
   }
 
-  var valueColumns: Range<Int> { idColumns.upperBound..<idColumns.upperBound + rows.values.count }
+  public var valueColumns: Range<Int> {
+    idColumns.upperBound..<idColumns.upperBound + rows.values.count
+  }
 }
 
 extension Buffer<Int32> {

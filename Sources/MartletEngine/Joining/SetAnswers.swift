@@ -9,6 +9,12 @@ public struct SetAnswers: Sendable {
   /// For each question, whether there is something to tell: `present`, `expired` or `missing`.
   public let holds: [ValueStatus]
 
+  /// Answers that were worked out elsewhere, by the same rules.
+  public init(columns: [Column], holds: [ValueStatus]) {
+    self.columns = columns
+    self.holds = holds
+  }
+
   /// The status of each value of feature `index`.
   public func statuses(of index: Int) -> [ValueStatus] {
     let column = columns[index]

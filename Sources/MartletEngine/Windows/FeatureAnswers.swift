@@ -44,11 +44,6 @@ enum FeatureAnswers: Sendable {
   }
 }
 
-extension AggregateFunction {
-  /// Whether no rows give 0 and not null.
-  var countsEmpty: Bool { self == .count || self == .distinct || self == .approxDistinct }
-}
-
 extension [CountedKey<Int64>] {
   /// `{"card":12,"cash":3}`, by key.
   fileprivate func json(_ values: CodedValues?) -> String {

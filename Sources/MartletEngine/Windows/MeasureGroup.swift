@@ -1,4 +1,5 @@
 import MartletAggregates
+import MartletColumns
 import MartletLanguage
 import MartletPlan
 
@@ -39,11 +40,11 @@ extension WindowPlan {
   }
 
   /// What decides the state of a measure.
-  private struct StateName: Hashable {
-    var family: String
-    var value: Int?
-    var filter: Int?
-    var parameter: AggregateCall.Parameter?
+  struct StateName: Hashable {
+    private var family: String
+    private var value: Int?
+    private var filter: Int?
+    private var parameter: AggregateCall.Parameter?
 
     init(_ measure: Measure) {
       value = measure.value
@@ -55,6 +56,20 @@ extension WindowPlan {
       case .any, .all: family = "flags"
       default: family = measure.function.rawValue
       }
+    }
+
+    /// The name in words, which are kept beside states on the disk.
+    var text: String {
+      let parts = [family, value.map { "\($0)" } ?? "rows", filter.map { "where \($0)" } ?? "all"]
+      let parameter: String? =
+        switch self.parameter {
+        case nil: nil
+        case .count(let count): "\(count)"
+        // Fractions are taken to the millionth.
+        case .fraction(let fraction): "\(Int64((fraction * 1e6).rounded()))"
+        case .halfLife(let length): "\(length.microseconds)us"
+        }
+      return (parts + [parameter].compactMap { $0 }).joined(separator: " ")
     }
   }
 }

@@ -268,13 +268,13 @@ struct MeasurePass {
 }
 
 /// A row by the hash of its value.
-private struct HashedRow: Hashed, BitwiseCopyable {
+struct HashedRow: Hashed, BitwiseCopyable {
   var stableHash: UInt64
 }
 
 extension Column {
   /// The hash that sketches have of the text or the bytes in `row`.
-  fileprivate func hash(_ row: Int) -> UInt64 {
+  func hash(_ row: Int) -> UInt64 {
     switch values {
     case .string(let texts), .bytes(let texts):
       texts.withBytes(at: row) { StableHash.of($0) }
@@ -287,7 +287,7 @@ extension Column {
 
 extension WindowPlan.Measure {
   /// The end of the ranking that `min`, `max`, `first` and `last` ask for.
-  fileprivate var end: RankingEnd { function == .min || function == .first ? .lowest : .highest }
+  var end: RankingEnd { function == .min || function == .first ? .lowest : .highest }
 }
 
 extension FeatureAnswers {

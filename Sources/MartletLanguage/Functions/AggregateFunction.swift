@@ -77,5 +77,5 @@ extension AggregateFunction {
   }
 
   /// Whether an empty window gives 0 and not null.
-  var countsEmpty: Bool { [.count, .distinct, .approxDistinct].contains(self) }
+  public var countsEmpty: Bool { [.count, .distinct, .approxDistinct].contains(self) }
 }

@@ -41,14 +41,34 @@ public struct OnlineFeatures: Sendable {
   public func answers(
     of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
   ) throws -> Answers {
+    var columns: [String: Column] = [:]
+    for field in service.keys + service.given { columns[field.name] = try caller(field) }
+    return try answers(of: service, at: times, columns)
+  }
+
+  /// As above, the caller's columns by their names.
+  func answers(
+    of service: ServicePlan, at times: Column, _ caller: [String: Column]
+  ) throws(OnlineError) -> Answers {
     let view = try store.view()
-    let answers = try ServiceRun(service, zones: zones).answers(at: times, caller: caller) {
-      (lookup, keys) throws -> (SetAnswers, [Field]) in
+    let attempt = "reading `\(service.name)`"
+    let answers = try ServiceRun(service, zones: zones).answers(at: times) {
+      (field) throws(OnlineError) -> Column in
+      guard let column = caller[field.name] else {
+        throw OnlineError(attempt, .refused("nobody gave `\(field.name)`"))
+      }
+      guard column.type == field.type, column.count == times.count else {
+        throw OnlineError(
+          attempt,
+          .refused("`\(field.name)` is \(field.type), a value for each of \(times.count) questions")
+        )
+      }
+      return column
+    } lookup: { (lookup, keys) throws(OnlineError) -> (SetAnswers, [Field]) in
       guard let set = plan.set(lookup.set) else {
         preconditionFailure("no set is called \(lookup.set)")
       }
-      let answers = try view.answers(of: set, keys: keys, at: times)
-      return (answers, set.features)
+      return (try view.answers(of: set, keys: keys, at: times), set.features)
     }
     return Answers(answers: answers, commit: view.commit)
   }

@@ -16,6 +16,9 @@ extension OnlineView {
     guard let table = catalog.current(set) else {
       throw OnlineError(attempt, .nothingLoaded(set: set.name))
     }
+    if let swept = try sweptAnswers(of: set, in: table, keys: keys, questions, attempt) {
+      return swept
+    }
     var collector = RowCollector(set, for: questions)
     let (columns, entities) = try rows(of: set, in: table, keys, questions, attempt)
     collector.add(columns, of: entities)
@@ -25,6 +28,41 @@ extension OnlineView {
     }
     for part in join.parts(1) { join.answer(part) }
     return join.finish()
+  }
+
+  /// What a set of events answers, each question by a sweep over its entity's value; `nil` where some
+  /// value cannot be swept, or there are so many questions that sliding over all rows is less work.
+  private func sweptAnswers(
+    of set: SetPlan, in table: Table, keys: [Column], _ questions: Questions, _ attempt: String
+  ) throws(OnlineError) -> SetAnswers? {
+    guard questions.rowCount <= 4 * questions.entities.count, let sweep = WindowSweep(set) else {
+      return nil
+    }
+    let asked = AskedKeys(keys, questions.entities, under: table.prefix)
+    var rowsOfEntity = [[Int32]](repeating: [], count: questions.entities.count)
+    for place in 0..<questions.order.count {
+      let row = questions.order[place]
+      rowsOfEntity[Int(questions.entities.numbers[Int(row)])].append(row)
+    }
+    var answers = SweptAnswers(set, rowCount: questions.rowCount)
+    var isComplete = true
+    try reader.read(.rows, asked.keys) { (index, value) throws(OnlineError) in
+      guard let value, isComplete else { return }
+      do throws(RowsError) {
+        for row in rowsOfEntity[Int(asked.entities[index])] {
+          let time = questions.times[Int(row)]
+          let isSeen = try sweep.sweep(value, at: time) { answers.set(Int(row), $0, $1) }
+          guard let isSeen else {
+            isComplete = false
+            return
+          }
+          if isSeen { answers.see(Int(row)) }
+        }
+      } catch {
+        throw OnlineError(attempt, .damaged("the \(error.part) of an entity's rows"))
+      }
+    }
+    return isComplete ? answers.finish() : nil
   }
 
   /// The rows of the entities that are asked about, each with the number of its entity.

@@ -30,6 +30,21 @@ struct EntityKey {
       }
     }
   }
+
+  /// Appends a part of a key by itself, and says `false` where `value` is null or of another type.
+  static func append(_ value: Value, of type: ColumnType, to bytes: inout [UInt8]) -> Bool {
+    switch (value, type) {
+    case (.bool(let flag), .bool): bytes.append(flag ? 1 : 0)
+    case (.int(let number), .int): bytes.append(ordered: number)
+    case (.time(let moment), .time): bytes.append(ordered: moment.microseconds)
+    case (.double(let number), .double): bytes.append(ordered: number.orderedBits)
+    case (.string(var text), .string):
+      text.withUTF8 { bytes.append(ended: UnsafeRawBufferPointer($0)) }
+    case (.bytes(let text), .bytes): text.withUnsafeBytes { bytes.append(ended: $0) }
+    default: return false
+    }
+    return true
+  }
 }
 
 extension [UInt8] {

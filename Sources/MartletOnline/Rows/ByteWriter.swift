@@ -60,4 +60,10 @@ struct ByteWriter: ~Copyable {
     precondition(position >= 0 && position + 8 <= count, "position \(position) of \(count)")
     (start + position).storeBytes(of: number.littleEndian, as: UInt64.self)
   }
+
+  /// Writes over the number at `position`.
+  mutating func overwrite(_ number: UInt32, at position: Int) {
+    precondition(position >= 0 && position + 4 <= count, "position \(position) of \(count)")
+    (start + position).storeBytes(of: number.littleEndian, as: UInt32.self)
+  }
 }

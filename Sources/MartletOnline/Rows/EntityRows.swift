@@ -1,4 +1,5 @@
 import MartletColumns
+import MartletEngine
 import MartletPlan
 
 /// Rows of a set, entity by entity in the order of their keys' bytes, and by event time within one.
@@ -7,7 +8,7 @@ struct EntityRows {
   private(set) var keys = KeyList()
 
   /// The rows' columns, keys left out.
-  let columns: [Column]
+  private(set) var columns: [Column]
 
   private var ends: [Int] = []
 
@@ -39,6 +40,26 @@ struct EntityRows {
       } else {
         ends[ends.count - 1] = index + 1
       }
+    }
+  }
+}
+
+extension EntityRows {
+  /// Drops rows whose id stands in another: what is left answers the same.
+  mutating func settle(_ set: SetPlan) {
+    guard !set.idColumns.isEmpty else { return }
+    var entities = BufferBuilder<Int32>(capacity: rowCount)
+    for entity in 0..<entityCount {
+      entities.append(repeating: Int32(truncatingIfNeeded: entity), count: rows(of: entity).count)
+    }
+    let numbers = entities.finish()
+    let order = set.settled(columns, of: numbers)
+    guard order.count < rowCount else { return }
+    columns = columns.map { $0.gathered(at: order.span) }
+    ends = []
+    for index in 0..<order.count {
+      let entity = Int(numbers[Int(order[index])])
+      if entity == ends.count { ends.append(index + 1) } else { ends[entity] = index + 1 }
     }
   }
 }

@@ -12,6 +12,8 @@ import MartletPlan
 /// Everything is written the lowest byte first. `bytes` counts those behind the checksum, which is
 /// taken over all that stands before and behind it.
 ///
+/// A value with many rows begins with an index of the blocks behind it.
+///
 /// A column is a byte that says whether a bitmap of its values' presence follows, the bitmap, and:
 ///
 ///     bool           a byte each
@@ -21,15 +23,52 @@ import MartletPlan
 ///     list           where each ends, four bytes each, then the elements as a column
 ///     vector         four bytes a number
 struct RowBlock {
+  /// What a block holds.
+  enum Kind: UInt8, Sendable {
+    case rows = 0
+
+    /// What the blocks behind it hold, and what their rows add up to: `RowIndex`.
+    case index = 1
+  }
+
   /// What every block begins with.
   struct Header {
+    var kind: Kind
     var layout: UInt32
+
+    /// The rows, or the pages of an index.
     var rowCount: Int
     var byteCount: Int
     var checksum: UInt64
   }
 
   static let version: UInt8 = 1
+
+  /// Begins a block at the end of `bytes`; `end` completes it. Returns where it begins.
+  static func begin(_ kind: Kind, layout: UInt32, in bytes: inout ByteWriter) -> Int {
+    let start = bytes.count
+    bytes.write(version)
+    bytes.write(kind.rawValue)
+    bytes.write(UInt8(0))
+    bytes.write(UInt8(0))
+    bytes.write(layout)
+    bytes.write(UInt64(0))
+    bytes.write(UInt64(0))
+    return start
+  }
+
+  /// Completes the block that began at `start` and reaches to the end of `bytes`.
+  static func end(_ start: Int, rowCount: Int, in bytes: inout ByteWriter) {
+    let byteCount = bytes.count - start - headerSizeInBytes
+    precondition(byteCount <= most, "a block of \(byteCount) bytes")
+    // The rows and the bytes are neighbours, so they are written as one number.
+    bytes.overwrite(UInt64(rowCount) | UInt64(byteCount) &<< 32, at: start + 8)
+    let block = UnsafeRawBufferPointer(rebasing: bytes.bytes[start...])
+    let checksum = checksum(
+      header: UnsafeRawBufferPointer(rebasing: block[..<headerSizeInBytes]),
+      body: UnsafeRawBufferPointer(rebasing: block[headerSizeInBytes...]))
+    bytes.overwrite(checksum, at: start + checksumOffset)
+  }
   static let headerSizeInBytes = 24
   static let checksumOffset = 16
 
@@ -51,7 +90,10 @@ extension RowBlock.Header {
     let bytes = try reader.take(RowBlock.headerSizeInBytes, "header")
     var fields = ByteReader(bytes)
     guard try fields.readByte("version") == RowBlock.version else { throw RowsError("version") }
-    guard try fields.readByte("kind") == 0 else { throw RowsError("kind") }
+    guard let kind = RowBlock.Kind(rawValue: try fields.readByte("kind")) else {
+      throw RowsError("kind")
+    }
+    self.kind = kind
     _ = try fields.take(2, "reserved")
     layout = try fields.readHalf("layout")
     rowCount = Int(try fields.readHalf("row count"))

@@ -22,6 +22,7 @@ final class RowBlockReader {
       let header = try RowBlock.Header(&reader)
       guard header.layout == format.layout else { throw RowsError("layout") }
       var body = ByteReader(try reader.take(header.byteCount, "body"))
+      guard header.kind == .rows else { continue }
       for column in columns { try column.read(header.rowCount, from: &body) }
       guard body.remaining == 0 else { throw RowsError("end") }
       rowCount += header.rowCount

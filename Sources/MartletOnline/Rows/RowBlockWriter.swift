@@ -14,27 +14,9 @@ struct RowBlockWriter {
 
   /// Appends a block of the rows in `range` to `bytes`.
   func write(_ range: Range<Int>, to bytes: inout ByteWriter) {
-    let start = bytes.count
-    bytes.write(RowBlock.version)
-    bytes.write(UInt8(0))
-    bytes.write(UInt8(0))
-    bytes.write(UInt8(0))
-    bytes.write(format.layout)
-    bytes.write(UInt32(truncatingIfNeeded: range.count))
-    bytes.write(UInt32(0))
-    bytes.write(UInt64(0))
-    let bodyStart = bytes.count
+    let start = RowBlock.begin(.rows, layout: format.layout, in: &bytes)
     for column in columns { bytes.write(column, range) }
-    let byteCount = bytes.count - bodyStart
-    precondition(byteCount <= RowBlock.most, "a block of \(byteCount) bytes")
-    // The rows and the bytes are neighbours, so they are written as one number.
-    let counts = UInt64(range.count) | UInt64(byteCount) &<< 32
-    bytes.overwrite(counts, at: start + 8)
-    let block = UnsafeRawBufferPointer(rebasing: bytes.bytes[start...])
-    let checksum = RowBlock.checksum(
-      header: UnsafeRawBufferPointer(rebasing: block[..<RowBlock.headerSizeInBytes]),
-      body: UnsafeRawBufferPointer(rebasing: block[RowBlock.headerSizeInBytes...]))
-    bytes.overwrite(checksum, at: start + RowBlock.checksumOffset)
+    RowBlock.end(start, rowCount: range.count, in: &bytes)
   }
 }
 

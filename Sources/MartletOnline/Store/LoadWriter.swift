@@ -28,6 +28,7 @@ public struct LoadWriter: ~Copyable {
   private let table: UInt64
   private let folder: String
   private let mostRows: Int
+  private let rowsOfPage: Int
   private let make: (String) throws(OnlineError) -> any SortedFile
   private var gathered: [Batch] = []
   private var gatheredCount = 0
@@ -36,13 +37,14 @@ public struct LoadWriter: ~Copyable {
   private var entityCount = 0
 
   init(
-    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int,
+    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int, rowsOfPage: Int,
     _ make: @escaping (String) throws(OnlineError) -> any SortedFile
   ) {
     self.set = set
     self.table = table
     self.folder = folder
     self.mostRows = mostRows
+    self.rowsOfPage = rowsOfPage
     self.make = make
   }
 
@@ -54,7 +56,9 @@ public struct LoadWriter: ~Copyable {
     _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int = 4_000_000
   ) {
     let options = RocksDBOptions(cacheSizeInBytes: 1 << 20)
-    self.init(set, table: table, in: folder, mostRows: mostRows) { (path) throws(OnlineError) in
+    self.init(
+      set, table: table, in: folder, mostRows: mostRows, rowsOfPage: RowPages.usualRows
+    ) { (path) throws(OnlineError) in
       try RocksDBFile(path, options)
     }
   }
@@ -82,11 +86,14 @@ public struct LoadWriter: ~Copyable {
     }
     gathered = []
     gatheredCount = 0
-    let rows = EntityRows(batch, of: set)
+    var rows = EntityRows(batch, of: set)
+    rows.settle(set)
     guard rows.rowCount > 0 else { return }
     let path = "\(folder)/\(set.name)-\(table)-\(files.count).sst"
     let file = try make(path)
     let kind: WriteBatch.Kind = files.isEmpty ? .put : .append
+    // Pages come first in a value, and what further files bring is appended.
+    let pages = RowPages(set, rows.columns, rowsOfPage: rowsOfPage)
     let writer = RowBlockWriter(RowFormat(set), rows.columns)
     let prefix = Table.prefix(table)
     var block = ByteWriter(capacity: 4_096)
@@ -96,7 +103,11 @@ public struct LoadWriter: ~Copyable {
       key += prefix
       key += rows.keys.bytes[rows.keys.range(entity)]
       block.removeAll()
-      writer.write(rows.rows(of: entity), to: &block)
+      if kind == .put {
+        pages.write(rows.rows(of: entity), to: &block)
+      } else {
+        writer.write(rows.rows(of: entity), to: &block)
+      }
       let value = block.bytes
       try withBytes(of: key) { (key) throws(OnlineError) in try file.add(kind, key, value) }
     }

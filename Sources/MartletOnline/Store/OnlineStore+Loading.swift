@@ -16,8 +16,15 @@ extension OnlineStore {
   public func writer(
     for set: SetPlan, in folder: String, mostRows: Int = 4_000_000
   ) throws(OnlineError) -> LoadWriter {
+    try writer(for: set, in: folder, mostRows: mostRows, rowsOfPage: RowPages.usualRows)
+  }
+
+  func writer(
+    for set: SetPlan, in folder: String, mostRows: Int, rowsOfPage: Int
+  ) throws(OnlineError) -> LoadWriter {
     LoadWriter(
-      set, table: try reserveTable(for: set), in: folder, mostRows: mostRows
+      set, table: try reserveTable(for: set), in: folder, mostRows: mostRows,
+      rowsOfPage: rowsOfPage
     ) { [engine] (path) throws(OnlineError) in try engine.makeFile(at: path) }
   }
 

@@ -70,6 +70,11 @@ public final class OnlineStore: Sendable {
   /// The number of the last commit, to be noted elsewhere.
   public var lastCommit: UInt64 { published.withLock { $0.commit } }
 
+  /// The tables, and the last commit that whoever reads from now on sees.
+  var seen: (catalog: Catalog, commit: UInt64) {
+    published.withLock { ($0.catalog, $0.commit) }
+  }
+
   /// The tables as they are now.
   var catalog: Catalog { published.withLock { $0.catalog } }
 

@@ -79,6 +79,12 @@ struct RandomDefinitions {
           likeness.*
           shop_clicks.* by area, profile.s
       }
+      service only_profile {
+          profile.*
+      }
+      service only_clicks {
+          clicks.*
+      }
       """
     let checked = compile(TextFiles([TextFile(path: "a.martlet", text: text)]))
     try #require(checked.findings.filter { $0.severity == .error } == [], "\(text)")

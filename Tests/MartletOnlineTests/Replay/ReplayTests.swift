@@ -113,7 +113,8 @@ private struct Replay {
     for push in pushed where push.commit <= held { known.add(push.rows, of: source.name) }
     for set in plan.sets where set.source == source.name {
       var writer = try store.writer(
-        for: set, in: folder, mostRows: Int.random(in: 1...40, using: &random))
+        for: set, in: folder, mostRows: Int.random(in: 1...200, using: &random),
+        rowsOfPage: Int.random(in: 1...6, using: &random))
       for batch in known.kept(set) { try writer.add(batch) }
       try store.take(try writer.finish(), of: set, holdingPushesUpTo: held)
     }
@@ -153,5 +154,22 @@ private struct Replay {
       #expect(online.answers.statuses[index] == training.statuses[index], "\(output.name)")
     }
     compared += service.outputs.count * count
+    for name in ["only_profile", "only_clicks"] {
+      let service = try #require(plan.service(name))
+      let reader = features.reader(of: service)
+      let training = try offline.answers(of: service, at: times, caller: column)
+      for (row, question) in asked.enumerated() {
+        guard case .time(let moment)? = question[""] else { continue }
+        let keys = service.keys.map { question[$0.name] ?? .null }
+        let found = try reader.row(keys: keys, at: moment)
+        for (index, output) in service.outputs.enumerated() {
+          let same =
+            Column(output.type, [found[index]]) == training.columns[index].slice(row..<row + 1)
+          #expect(same, "\(output.name) \(found[index]) \(training.columns[index][row])")
+          #expect(found.statuses[index] == training.statuses[index][row], "\(output.name)")
+        }
+      }
+      compared += service.outputs.count * count
+    }
   }
 }

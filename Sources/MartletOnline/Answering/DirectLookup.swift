@@ -1,0 +1,73 @@
+import MartletAggregates
+import MartletColumns
+import MartletPlan
+
+/// The lookup of a service that is nothing but features of one set, by the caller's keys: one read of
+/// one value, which needs no snapshot.
+struct DirectLookup: Sendable {
+  let set: SetPlan
+
+  /// For each output, the number of its feature in the set.
+  let outputs: [Int]
+
+  /// For each of the set's keys, its place among the caller's.
+  private let keys: [Int]
+
+  init?(_ service: ServicePlan, _ plan: Plan) {
+    guard service.stages.count == 1, case .lookup(let lookup) = service.stages[0],
+      let set = plan.set(lookup.set)
+    else { return nil }
+    var keys: [Int] = []
+    for key in lookup.keys {
+      guard case .caller(let name) = key,
+        let place = service.keys.firstIndex(where: { $0.name == name })
+      else { return nil }
+      keys.append(place)
+    }
+    let features = set.features
+    outputs = service.outputs.compactMap { output in
+      features.firstIndex { $0.name == lookup.features[output.value].name }
+    }
+    guard outputs.count == service.outputs.count else { return nil }
+    self.set = set
+    self.keys = keys
+  }
+
+  /// What `read` makes of the entity's value; `nil` where it has to be read the other way.
+  func row(
+    _ keys: [Value], at question: Instant, in store: OnlineStore,
+    _ read: (UnsafeRawBufferPointer?) throws(RowsError) -> OnlineRow?
+  ) throws(OnlineError) -> OnlineRow? {
+    while true {
+      let (catalog, commit) = store.seen
+      guard let table = catalog.current(set), question.microseconds >= catalog.horizon,
+        let key = key(keys, table)
+      else { return nil }
+      var found: OnlineRow?
+      try withBytes(of: key) { (key) throws(OnlineError) in
+        try store.engine.read(.rows, key) { (value) throws(OnlineError) in
+          do throws(RowsError) { found = try read(value) } catch {
+            throw OnlineError(
+              "reading `\(set.name)` of an entity", .damaged("the \(error.part) of its rows"))
+          }
+        }
+      }
+      // Had a table been removed meanwhile, the catalog would be another.
+      guard store.seen.catalog === catalog else { continue }
+      found?.commit = commit
+      return found
+    }
+  }
+
+  private func key(_ keys: [Value], _ table: Table) -> [UInt8]? {
+    var key: [UInt8] = []
+    key.reserveCapacity(40)
+    key.append(bigEndian: table.number)
+    for (place, field) in zip(self.keys, set.keys) {
+      guard place < keys.count, EntityKey.append(keys[place], of: field.type, to: &key) else {
+        return nil
+      }
+    }
+    return key
+  }
+}

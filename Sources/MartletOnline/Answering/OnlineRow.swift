@@ -1,0 +1,101 @@
+public import MartletAggregates
+public import MartletColumns
+
+/// What a service answers about one entity: values and statuses side by side, in one piece of memory
+/// for all numbers and one for all texts.
+public struct OnlineRow: Sendable {
+  /// The status of each output, in the service's order.
+  public private(set) var statuses: [ValueStatus] = []
+
+  private var cells: [Cell] = []
+  private var texts: [UInt8] = []
+
+  /// Every commit up to this one was seen.
+  public internal(set) var commit: UInt64 = 0
+
+  /// A value as it is held here.
+  private enum Cell {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+    case time(Int64)
+    case string(Range<Int32>)
+    case bytes(Range<Int32>)
+    indirect case other(Value)
+  }
+
+  init(capacity: Int) {
+    statuses.reserveCapacity(capacity)
+    cells.reserveCapacity(capacity)
+  }
+
+  /// The number of outputs.
+  public var count: Int { cells.count }
+
+  /// The value of output `index`.
+  public subscript(index: Int) -> Value {
+    switch cells[index] {
+    case .null: .null
+    case .bool(let flag): .bool(flag)
+    case .int(let number): .int(number)
+    case .double(let number): .double(number)
+    case .time(let moment): .time(Instant(microseconds: moment))
+    case .string(let range): .string(String(decoding: texts[range.places], as: UTF8.self))
+    case .bytes(let range): .bytes(Array(texts[range.places]))
+    case .other(let value): value
+    }
+  }
+
+  /// The int, time or double of output `index` by its bits; `nil` where it is null or something else.
+  public func word(_ index: Int) -> Int64? {
+    switch cells[index] {
+    case .int(let number), .time(let number): number
+    case .double(let number): Int64(bitPattern: number.bitPattern)
+    default: nil
+    }
+  }
+
+  // MARK: Filling
+
+  mutating func append(_ value: Value, _ status: ValueStatus) {
+    statuses.append(status)
+    switch value {
+    case .null: cells.append(.null)
+    case .bool(let flag): cells.append(.bool(flag))
+    case .int(let number): cells.append(.int(number))
+    case .double(let number): cells.append(.double(number))
+    case .time(let moment): cells.append(.time(moment.microseconds))
+    case .string, .bytes, .list, .vector: cells.append(.other(value))
+    }
+  }
+
+  @inline(__always)
+  mutating func appendNull(_ status: ValueStatus) {
+    statuses.append(status)
+    cells.append(.null)
+  }
+
+  @inline(__always)
+  mutating func append(word: Int64, as kind: LoneRow.Kind) {
+    statuses.append(.present)
+    switch kind {
+    case .time: cells.append(.time(word))
+    case .double: cells.append(.double(Double(bitPattern: UInt64(bitPattern: word))))
+    case .bool: cells.append(.bool(word != 0))
+    case .int, .string, .bytes: cells.append(.int(word))
+    }
+  }
+
+  mutating func append(text: UnsafeRawBufferPointer, isString: Bool) {
+    statuses.append(.present)
+    let start = Int32(clamping: texts.count)
+    texts.append(contentsOf: text)
+    let range = start..<Int32(clamping: texts.count)
+    cells.append(isString ? .string(range) : .bytes(range))
+  }
+}
+
+extension Range<Int32> {
+  fileprivate var places: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+}
