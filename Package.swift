@@ -120,7 +120,9 @@ let package = Package(
       also: [
         "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
       ]),
-    tests(of: "MartletSources", also: ["CZlib", "CZstd", "MartletColumns", "MartletParquet"]),
+    tests(
+      of: "MartletSources", also: ["CZlib", "CZstd", "MartletColumns", "MartletParquet"],
+      beside: ["Fixtures"]),
     tests(
       of: "MartletRegistry",
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),

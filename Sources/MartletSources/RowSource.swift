@@ -33,7 +33,7 @@ public enum RowSources {
   ) throws(SourceError) -> any RowSource {
     switch format.kind {
     case .parquet:
-      return try ParquetSource(bytes, named: path, declared: declared)
+      return try ParquetSource(bytes, named: path, declared: declared, zone: zone)
     case .csv, .tsv:
       let options = CSVOptions(delimiter: format.kind == .tsv ? UInt8(ascii: "\t") : nil)
       return try CSVSource(

@@ -15,8 +15,8 @@ struct TextCursor: ~Escapable {
 
   /// Steps over `byte` if it is next.
   @_lifetime(self: copy self)
-  mutating func skip(_ byte: Character) -> Bool {
-    guard let next, next == byte.asciiValue else { return false }
+  mutating func skip(_ byte: Unicode.Scalar) -> Bool {
+    guard let next, UInt32(next) == byte.value else { return false }
     offset += 1
     return true
   }

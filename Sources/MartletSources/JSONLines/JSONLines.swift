@@ -9,6 +9,10 @@ struct JSONLines: ~Copyable {
   struct Damage: Error, Equatable, CustomStringConvertible {
     var words: String
     var description: String { words }
+
+    init(words: String) { self.words = words }
+
+    init(_ error: JSONError) { words = "column \(error.offset + 1): \(error.reason)" }
   }
 
   /// Of which columns there was a member so far, be it null.
@@ -67,6 +71,24 @@ struct JSONLines: ~Copyable {
     return true
   }
 
+  /// Calls `body` with a reader of the next line's object; `false`, and no call, behind the last.
+  mutating func nextObject(
+    _ body: (inout JSONReader) throws(JSONError) -> Void
+  ) throws -> Bool {
+    guard let line = try nextLine() else { return false }
+    reader.restart(
+      UnsafeRawBufferPointer(
+        start: room.base + line.bytes.lowerBound, count: line.bytes.count))
+    do throws(JSONError) {
+      try body(&reader)
+      try reader.end()
+    } catch {
+      throw Damage(error)
+    }
+    room.use(upTo: line.next)
+    return true
+  }
+
   /// Steps over a line; `false` behind the last.
   mutating func skip() throws -> Bool {
     guard let line = try nextLine() else { return false }
@@ -106,7 +128,7 @@ struct JSONLines: ~Copyable {
       try readMembers(of: 0, line.lowerBound, into: first)
       try reader.end()
     } catch {
-      throw Damage(words: "column \(error.offset + 1): \(error.reason)")
+      throw Damage(error)
     }
   }
 

@@ -4,15 +4,22 @@ public import MartletParquet
 /// A Parquet file whose columns are the declared ones.
 ///
 /// Columns are matched by name, and all types are checked before any row is read. An int stands for a
-/// double where the double is exactly that number.
+/// double where the double is exactly that number. A timestamp that is not said to be UTC is what a
+/// clock on the wall showed.
 public struct ParquetSource: Sendable {
   private let file: ParquetFile
   private let declared: Schema
   private let path: String
+  private let zone: ZoneRules
+
+  /// Of the declared columns, those whose times are a wall clock's.
+  private let wallClocks: Set<String>
 
   /// The file of `bytes`, called `path`, which is to have the columns of `declared`.
+  ///
+  /// - Parameter zone: The clock that times were read from which do not say it themselves.
   public init(
-    _ bytes: any ByteSource, named path: String, declared: Schema
+    _ bytes: any ByteSource, named path: String, declared: Schema, zone: ZoneRules = .utc
   ) throws(SourceError) {
     let attempt = "reading `\(path)`"
     do throws(ParquetError) { file = try ParquetFile(bytes) } catch {
@@ -20,24 +27,27 @@ public struct ParquetSource: Sendable {
     }
     self.declared = declared
     self.path = path
+    self.zone = zone
     var mismatches: [SourceError.Mismatch] = []
+    var wallClocks: Set<String> = []
     for field in declared.fields {
-      var found: ColumnType?
-      if let position = file.position(of: field.name) {
-        do throws(ParquetError) { found = try file.schema(of: [position]).fields[0].type } catch {
-          throw SourceError(attempt: attempt, reason: .damaged("\(error)"))
-        }
+      let column = file.columns.first { $0.name == field.name }
+      if case .timestamp(_, isUTC: false) = column?.logicalType { wallClocks.insert(field.name) }
+      var found: String?
+      switch column?.type {
+      case .success(let type):
+        if type == field.type || type == .int && field.type == .double { continue }
+        found = "\(type)"
+      case .failure(let error): found = "a column that is not read: \(error)"
+      case nil: break
       }
-      guard found.map({ $0 == field.type || $0 == .int && field.type == .double }) ?? false else {
-        mismatches.append(
-          SourceError.Mismatch(
-            column: field.name, declared: "\(field.type)", found: found.map { "\($0)" }))
-        continue
-      }
+      mismatches.append(
+        SourceError.Mismatch(column: field.name, declared: "\(field.type)", found: found))
     }
-    if !mismatches.isEmpty {
+    guard mismatches.isEmpty else {
       throw SourceError(attempt: attempt, reason: .otherColumns(mismatches))
     }
+    self.wallClocks = zone == .utc ? [] : wallClocks
   }
 
   /// How many rows it has.
@@ -82,22 +92,42 @@ public struct ParquetSource: Sendable {
   private func typed(_ batch: Batch, _ firstRow: Int) throws(SourceError) -> Batch {
     var columns: [Column] = []
     for (field, column) in zip(declared.fields, batch.columns) {
-      guard field.type == .double, case .int(let numbers) = column.values else {
-        columns.append(column)
-        continue
+      switch (field.type, column.values) {
+      case (.double, .int(let numbers)):
+        columns.append(
+          try converted(column, numbers, field, firstRow) {
+            .double($0)
+          } by: {
+            Double(exactly: $0)
+          })
+      case (.time, .time(let walls)) where wallClocks.contains(field.name):
+        columns.append(
+          try converted(column, walls, field, firstRow) {
+            .time($0)
+          } by: {
+            zone.instant(ofWall: Int128($0))
+          })
+      default: columns.append(column)
       }
-      var doubles = BufferBuilder<Double>(capacity: numbers.count)
-      for row in 0..<numbers.count {
-        guard let exact = Double(exactly: numbers[row]) else {
-          throw SourceError(
-            attempt: "reading `\(path)`",
-            reason: .badValue(
-              column: field.name, row: firstRow + row, found: "\(numbers[row])"))
-        }
-        doubles.append(exact)
-      }
-      columns.append(Column(.double(doubles.finish()), validity: column.validity))
     }
     return Batch(declared, columns, rowCount: batch.rowCount)
+  }
+
+  /// The column with each number made another; one that cannot be is an error that names its row.
+  private func converted<Element>(
+    _ column: Column, _ numbers: Buffer<Int64>, _ field: Field, _ firstRow: Int,
+    _ values: (Buffer<Element>) -> Column.Values, by convert: (Int64) -> Element?
+  ) throws(SourceError) -> Column where Element: ExpressibleByIntegerLiteral {
+    var converted = BufferBuilder<Element>(capacity: numbers.count)
+    for row in 0..<numbers.count {
+      // A null's slot stays zero, whatever the clocks showed then.
+      guard let value = column.isNull(at: row) ? 0 : convert(numbers[row]) else {
+        throw SourceError(
+          attempt: "reading `\(path)`",
+          reason: .badValue(column: field.name, row: firstRow + row, found: "\(numbers[row])"))
+      }
+      converted.append(value)
+    }
+    return Column(values(converted.finish()), validity: column.validity)
   }
 }

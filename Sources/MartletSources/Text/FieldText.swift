@@ -37,20 +37,6 @@ enum FieldText {
     return (try? UTF8Span(validating: bytes.span)) != nil  // Where it is not is no matter.
   }
 
-  /// ISO 8601, by the clocks of `zone` where it says no offset; microseconds since 1970, UTC.
-  static func time(_ text: UnsafeRawBufferPointer, zone: ZoneRules) -> Int64? {
-    do throws(TimeTextError) {
-      let bytes = text.bindMemory(to: UInt8.self)
-      let written = try WrittenTime(bytes.span)
-      guard written.offset == nil else {
-        return try Instant(written, elsewhere: TimeLength(microseconds: 0)).microseconds
-      }
-      return zone.instant(ofWall: Int128(written.wallMicroseconds))
-    } catch {
-      return nil
-    }
-  }
-
   private static func hexDigit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
