@@ -51,6 +51,7 @@ let package = Package(
     // What Debian packages better than we could write.
     .systemLibrary(
       name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
@@ -86,7 +87,7 @@ let package = Package(
     room("Martlet", above: row0 + row1 + row2 + row3 + row4),
 
     // 6: HTTP; schedules
-    room("MartletServing", above: row0 + row1 + row2 + row3 + row4 + row5),
+    room("MartletServing", above: row0 + row1 + row2 + row3 + row4 + row5, linking: ["CEpoll"]),
     room("MartletPipelines", above: row0 + row1 + row2 + row3 + row4 + row5),
 
     // 7: the program; the C interface
@@ -98,6 +99,17 @@ let package = Package(
 
     // The slowest honest version of what the rooms above do cleverly. It imports none of them.
     .target(name: "MartletReference", path: "Tests/MartletReference", swiftSettings: house),
+
+    // A store that needs no disk, and a server of it: for tests, clients' tests and measuring.
+    .target(
+      name: "ServedExample",
+      dependencies: [
+        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletServing",
+      ],
+      path: "Tests/ServedExample", swiftSettings: house),
+    .executableTarget(
+      name: "serve-example", dependencies: ["MartletServing", "ServedExample"],
+      path: "Tests/ServeExample", swiftSettings: house),
 
     tests(of: "MartletColumns", beside: ["Zones"]),
     tests(of: "MartletDiagnostics"),
@@ -129,7 +141,9 @@ let package = Package(
     tests(
       of: "MartletCommand",
       also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"]),
-    tests(of: "MartletServing"),
+    tests(
+      of: "MartletServing",
+      also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

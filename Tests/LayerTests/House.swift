@@ -25,7 +25,7 @@ struct House {
 
     Room(5, "Martlet", also: ["Glibc"]),
 
-    Room(6, "MartletServing", also: ["Glibc"]),
+    Room(6, "MartletServing", also: ["Glibc", "CEpoll"]),
     Room(6, "MartletPipelines", also: ["Glibc"]),
 
     Room(7, "MartletCommand", also: ["Glibc"]),

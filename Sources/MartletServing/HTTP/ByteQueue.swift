@@ -36,12 +36,8 @@ struct ByteQueue: ~Copyable {
     }
   }
 
-  /// Calls `body` with the bytes held; the pointer is good for the call.
-  borrowing func withUnsafeBytes<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try body(UnsafeRawBufferPointer(rebasing: memory[start..<end]))
-  }
+  /// The bytes held; the pointer is good until the queue is next changed.
+  var unsafeBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[start..<end]) }
 
   /// Appends what `body` writes into room for at least `room` bytes; `body` returns how many it wrote.
   mutating func append(
@@ -68,9 +64,9 @@ struct ByteQueue: ~Copyable {
     end += bytes.count
   }
 
-  /// Appends the bytes of `span`.
-  mutating func append(_ span: Span<UInt8>) {
-    span.withUnsafeBytes { append($0) }
+  /// Appends `bytes`.
+  mutating func append(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { append($0) }
   }
 
   /// Appends a literal, which is there already and only needs copying.

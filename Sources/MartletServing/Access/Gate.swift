@@ -1,0 +1,27 @@
+import Synchronization
+
+/// Who is let in to which route.
+struct Gate: Sendable {
+  /// Where tokens are known from; `nil` where everyone is let in.
+  var tokens: (any TokenStore)?
+
+  /// The caller of a request to `route`, or why there is none.
+  ///
+  /// - Parameter authorization: The field's value, if the head has one.
+  func caller(of route: Route.Rule, showing authorization: String?) throws(Problem) -> Caller {
+    guard case .role(let needed) = route.access, let tokens else { return .open }
+    guard let authorization else { throw .noToken }
+    guard let token = Self.token(in: authorization) else { throw .badToken }
+    let record = tokens.record(withID: token.id)
+    let isRight = (record ?? .nobody).matches(token)
+    guard let record, isRight, !record.isRevoked else { throw .badToken }
+    guard record.caller.role >= needed else { throw .role(needed) }
+    return record.caller
+  }
+
+  private static func token(in authorization: String) -> Token? {
+    let parts = authorization.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    return Token(String(parts[1]))
+  }
+}

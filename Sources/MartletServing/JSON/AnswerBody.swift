@@ -1,0 +1,118 @@
+import MartletAggregates
+import MartletColumns
+
+extension ByteQueue {
+  /// Appends the answer to a question in Martlet's own shape.
+  mutating func append(
+    _ answer: FeatureAnswer, to question: FeatureQuestion, of version: String
+  ) {
+    append("{\"service\":")
+    append(quoted: question.service.name)
+    append(",\"version\":")
+    append(quoted: version)
+    append(",\"at\":")
+    append(question.at)
+    append(",\"rows\":")
+    append(Int64(question.rowCount))
+    append(",\"features\":{")
+    let outputs = question.service.outputs
+    for index in outputs.indices {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      append(outputs[index].opening)
+      append(values: answer.columns[index])
+      append(UInt8(ascii: "]"))
+    }
+    append("},\"statuses\":{")
+    for index in outputs.indices {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      append(outputs[index].opening)
+      append(statuses: answer.statuses[index])
+      append(UInt8(ascii: "]"))
+    }
+    append("}}")
+  }
+
+  private mutating func append(statuses: [ValueStatus]) {
+    for row in statuses.indices {
+      if row > 0 { append(UInt8(ascii: ",")) }
+      switch statuses[row] {
+      case .present: append("\"present\"")
+      case .null: append("\"null\"")
+      case .expired: append("\"expired\"")
+      case .missing: append("\"missing\"")
+      }
+    }
+  }
+
+  /// Appends the answer in Feast's shape: entity keys first, then the features in the order in which
+  /// they were asked for.
+  mutating func append(
+    feast answer: FeatureAnswer, to question: FeatureQuestion, fullNames: Bool
+  ) {
+    let service = question.service
+    append("{\"metadata\":{\"feature_names\":[")
+    for (index, key) in service.keys.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      append(quoted: key.name)
+    }
+    for (index, output) in service.outputs.enumerated() {
+      if index > 0 || !service.keys.isEmpty { append(UInt8(ascii: ",")) }
+      append(quoted: output.feastName(isFull: fullNames))
+    }
+    append("]},\"results\":[")
+    for (index, column) in question.keys.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      append("{\"values\":[")
+      append(values: column)
+      append("],\"statuses\":[")
+      for row in 0..<column.count {
+        if row > 0 { append(UInt8(ascii: ",")) }
+        append("\"PRESENT\"")
+      }
+      append("],\"event_timestamps\":[")
+      append(times: nil, statuses: nil, count: column.count)
+      append("]}")
+    }
+    for index in service.outputs.indices {
+      if index > 0 || !question.keys.isEmpty { append(UInt8(ascii: ",")) }
+      append("{\"values\":[")
+      append(values: answer.columns[index])
+      append("],\"statuses\":[")
+      append(feastStatuses: answer.statuses[index])
+      append("],\"event_timestamps\":[")
+      append(
+        times: answer.times?[index], statuses: answer.statuses[index], count: question.rowCount)
+      append("]}")
+    }
+    append("]}")
+  }
+
+  private mutating func append(feastStatuses statuses: [ValueStatus]) {
+    for row in statuses.indices {
+      if row > 0 { append(UInt8(ascii: ",")) }
+      switch statuses[row] {
+      case .present: append("\"PRESENT\"")
+      case .null: append("\"NULL_VALUE\"")
+      case .expired: append("\"OUTSIDE_MAX_AGE\"")
+      case .missing: append("\"NOT_FOUND\"")
+      }
+    }
+  }
+
+  /// Feast's clients expect a moment for every value, and the beginning of 1970 where there is none.
+  private mutating func append(times: Column?, statuses: [ValueStatus]?, count: Int) {
+    for row in 0..<count {
+      if row > 0 { append(UInt8(ascii: ",")) }
+      if let times, case .time(let instants) = times.values, !times.isNull(at: row) {
+        append(Instant(microseconds: instants[row]))
+      } else {
+        append("\"1970-01-01T00:00:00Z\"")
+      }
+    }
+  }
+}
+
+extension ServedService.Output {
+  /// The name that Feast's clients know it by.
+  func feastName(isFull: Bool) -> String { isFull ? "\(set)__\(feature)" : feature }
+}

@@ -1,0 +1,159 @@
+import MartletAggregates
+import MartletColumns
+import MartletDiagnostics
+
+// Values as JSON, written where they are sent from.
+//
+//     int     all digits, also beyond 2^53            time    "2026-01-31T23:59:59.5Z"
+//     double  the shortest digits that read back      bytes   base64
+//             to the same bits; what JSON has no      list    an array
+//             number for: "NaN", "Infinity",          vector  an array, each number the shortest
+//             "-Infinity"                                     that reads back as the same float
+extension ByteQueue {
+  /// Appends a whole number.
+  mutating func append(_ number: Int64) {
+    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
+      var place = 20
+      var rest = number.magnitude
+      repeat {
+        place -= 1
+        digits[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+        rest /= 10
+      } while rest > 0
+      if number < 0 {
+        place -= 1
+        digits[place] = UInt8(ascii: "-")
+      }
+      append(UnsafeRawBufferPointer(rebasing: digits[place...]))
+    }
+  }
+
+  /// Appends a double.
+  mutating func append(_ number: Double) {
+    if number.isFinite {
+      append(text: number.description)
+    } else {
+      append(nonFinite: number.isNaN, isNegative: number < 0)
+    }
+  }
+
+  /// Appends a float.
+  mutating func append(_ number: Float) {
+    if number.isFinite {
+      append(text: number.description)
+    } else {
+      append(nonFinite: number.isNaN, isNegative: number < 0)
+    }
+  }
+
+  private mutating func append(nonFinite isNaN: Bool, isNegative: Bool) {
+    append(isNaN ? "\"NaN\"" : isNegative ? "\"-Infinity\"" : "\"Infinity\"")
+  }
+
+  /// Appends `text`, which is UTF-8, in quotes.
+  mutating func append(quoted text: UnsafeRawBufferPointer) {
+    append(UInt8(ascii: "\""))
+    var plain = 0
+    for index in text.indices where !Self.isPlain(text[index]) {
+      append(UnsafeRawBufferPointer(rebasing: text[plain..<index]))
+      plain = index + 1
+      append(escaped: text[index])
+    }
+    append(UnsafeRawBufferPointer(rebasing: text[plain...]))
+    append(UInt8(ascii: "\""))
+  }
+
+  @inline(__always)
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7F
+  }
+
+  private mutating func append(escaped byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): append("\\\"")
+    case UInt8(ascii: "\\"): append("\\\\")
+    case UInt8(ascii: "\n"): append("\\n")
+    case UInt8(ascii: "\r"): append("\\r")
+    case UInt8(ascii: "\t"): append("\\t")
+    default:
+      append("\\u00")
+      for digit in [byte >> 4, byte & 15] {
+        append(digit < 10 ? digit + 0x30 : digit - 10 + UInt8(ascii: "a"))
+      }
+    }
+  }
+
+  /// Appends `text` in quotes.
+  mutating func append(quoted text: String) {
+    var text = text
+    text.withUTF8 { append(quoted: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends a moment in quotes.
+  mutating func append(_ instant: Instant) {
+    append(UInt8(ascii: "\""))
+    append(text: instant.description)
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends the values of `column`, with commas between them.
+  mutating func append(values column: Column) {
+    switch column.values {
+    case .bool(let flags):
+      appendEach(of: column) { queue, row in queue.append(flags[row] ? "true" : "false") }
+    case .int(let numbers): appendEach(of: column) { queue, row in queue.append(numbers[row]) }
+    case .double(let numbers): appendEach(of: column) { queue, row in queue.append(numbers[row]) }
+    case .string(let texts):
+      appendEach(of: column) { queue, row in
+        texts.withBytes(at: row) { queue.append(quoted: $0) }
+      }
+    case .dictionary(let texts):
+      appendEach(of: column) { queue, row in queue.append(quoted: texts[row]) }
+    case .time(let instants):
+      appendEach(of: column) { queue, row in
+        queue.append(Instant(microseconds: instants[row]))
+      }
+    case .bytes(let texts):
+      appendEach(of: column) { queue, row in
+        texts.withBytes(at: row) { queue.append(base64: $0) }
+      }
+    case .list(let lists):
+      appendEach(of: column) { queue, row in
+        queue.append(UInt8(ascii: "["))
+        queue.append(values: lists[row])
+        queue.append(UInt8(ascii: "]"))
+      }
+    case .vector(let vectors):
+      appendEach(of: column) { queue, row in
+        queue.append(UInt8(ascii: "["))
+        let floats = vectors[row]
+        for index in 0..<floats.count {
+          if index > 0 { queue.append(UInt8(ascii: ",")) }
+          queue.append(floats[index])
+        }
+        queue.append(UInt8(ascii: "]"))
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func appendEach(
+    of column: Column, _ body: (inout ByteQueue, Int) -> Void
+  ) {
+    for row in 0..<column.count {
+      if row > 0 { append(UInt8(ascii: ",")) }
+      if column.isNull(at: row) {
+        append("null")
+      } else {
+        body(&self, row)
+      }
+    }
+  }
+
+  /// Appends bytes in base64, in quotes.
+  private mutating func append(base64 bytes: UnsafeRawBufferPointer) {
+    append(UInt8(ascii: "\""))
+    Base64.encode(bytes) { append($0) }
+    append(UInt8(ascii: "\""))
+  }
+}

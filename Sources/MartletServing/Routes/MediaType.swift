@@ -1,0 +1,38 @@
+/// What a body claims to be.
+enum MediaType: String {
+  case json = "application/json"
+  case jsonLines = "application/x-ndjson"
+
+  /// By the field's type, whatever parameters stand behind it; `nil` for what is not read here.
+  init?(of request: Request) {
+    guard let field = request.text(request.head.contentType) else { return nil }
+    let type = field.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+    switch type.lowercased() {
+    case "application/json": self = .json
+    case "application/x-ndjson", "application/jsonl": self = .jsonLines
+    default: return nil
+    }
+  }
+}
+
+/// `%41` for `A`.
+enum PercentCoding {
+  /// `nil` where the digits are wrong, or the bytes no UTF-8.
+  static func decode(_ bytes: Slice<UnsafeRawBufferPointer>) -> String? {
+    var decoded: [UInt8] = []
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      guard bytes[index] == UInt8(ascii: "%") else {
+        decoded.append(bytes[index])
+        index += 1
+        continue
+      }
+      guard index + 2 < bytes.endIndex, let high = bytes[index + 1].hexadecimalDigit,
+        let low = bytes[index + 2].hexadecimalDigit
+      else { return nil }
+      decoded.append(UInt8(high << 4 | low))
+      index += 3
+    }
+    return String(validating: decoded, as: UTF8.self)
+  }
+}

@@ -1,0 +1,49 @@
+import MartletColumns
+import MartletDiagnostics
+
+extension Responder {
+  /// `POST /v1/push/SOURCE`
+  func push(_ request: Request, _ turn: Turn) throws(Problem) -> Answering {
+    let source = try segment(request)
+    let schema = try schema(of: source, in: try edition())
+    let body = request.body
+    let rows =
+      MediaType(of: request) == .jsonLines
+      ? try PushBody.lines(body, schema) : try PushBody.array(body, schema)
+    return take(rows, source, turn)
+  }
+
+  /// `POST /push`
+  func feastPush(_ request: Request, _ turn: Turn) throws(Problem) -> Answering {
+    let edition = try edition()
+    let (source, rows) = try PushBody.feast(request.body) { (name) throws(Problem) in
+      try schema(of: name, in: edition)
+    }
+    return take(rows, source, turn)
+  }
+
+  private func schema(
+    of source: String, in edition: any ServedEdition
+  ) throws(Problem) -> Schema {
+    guard let schema = edition.columns(ofSource: source) else {
+      throw .unknownSource(source, near: nearName(to: source, among: edition.sourceNames))
+    }
+    return schema
+  }
+
+  /// Storing waits for the disk, so a worker does it; the caller hears of it when it is durable.
+  private func take(_ rows: Batch, _ source: String, _ turn: Turn) -> Answering {
+    .job { [self] output in
+      do throws(StoreRefusal) {
+        let receipt = try store.push(rows, to: source)
+        write(
+          [
+            "source": .string(source), "accepted": .count(receipt.accepted),
+            "duplicates": .count(receipt.duplicates), "dropped": .count(receipt.dropped),
+          ], turn, into: &output)
+      } catch {
+        write(.store(error), turn, into: &output)
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ServedExample
+import Testing
+
+@testable import MartletServing
+
+struct MetricsTests {
+  @Test func `counts what was answered, by route, service, set and status`() throws {
+    let asked = Asked(.sample())
+    for body in [
+      #"{"service":"wide","entities":{"customer_id":["c1","x"]}}"#,
+      #"{"service":"wide","entities":{"customer_id":["c2"]}}"#, "{", "[",
+    ] {
+      _ = asked.ask(.post, "/v1/get", body: body, type: "application/json")
+    }
+    let page = asked.ask(.get, "/metrics").body
+    #expect(page.contains("martlet_http_requests_total{route=\"get\",status=\"200\"} 2\n"))
+    #expect(page.contains("martlet_http_requests_total{route=\"get\",status=\"400\"} 1\n"))
+    #expect(page.contains("martlet_http_requests_total{route=\"get\",status=\"422\"} 1\n"))
+    #expect(page.contains("martlet_service_entities_total{service=\"wide\"} 3\n"))
+    #expect(
+      page.contains("martlet_values_total{service=\"wide\",set=\"wide\",status=\"missing\"} 50\n"))
+    #expect(
+      page.contains("martlet_values_total{service=\"wide\",set=\"wide\",status=\"present\"} 100\n"))
+    #expect(page.contains("martlet_staleness_seconds{set=\"spend\"} 1.5\n"))
+  }
+
+  @Test func `buckets add up to the count`() {
+    let histogram = Histogram()
+    for nanoseconds: UInt64 in [0, 10_000, 10_001, 1_000_000, 60_000_000_000] {
+      histogram.count(nanoseconds: nanoseconds)
+    }
+    var page = MetricsPage()
+    page.begin("m", "histogram", "a\nb\\")
+    page.add(histogram, [("l", "\"\\\n")])
+    let lines = page.text.split(separator: "\n")
+    #expect(lines[0] == "# HELP m a\\nb\\\\")
+    #expect(lines.contains(#"m_bucket{l="\"\\\n",le="1e-05"} 2"#))
+    #expect(lines.contains(#"m_bucket{l="\"\\\n",le="2.5e-05"} 3"#))
+    #expect(lines.contains(#"m_bucket{l="\"\\\n",le="10.0"} 4"#))
+    #expect(lines.contains(#"m_bucket{l="\"\\\n",le="+Inf"} 5"#))
+    #expect(lines.contains(#"m_count{l="\"\\\n"} 5"#))
+  }
+
+  @Test func `a log has every refusal, one in so many answers, and no secret`() {
+    let lines = Lines()
+    let log = SampledAccessLog(every: 10) { lines.add($0) }
+    let token = Token()
+    let records = TokenList([TokenRecord(token, for: Caller(name: "shop", role: .reader))])
+    let responder = Responder(
+      ExampleStore(), gate: Gate(tokens: records), settings: ServerSettings(), log: log)
+    for _ in 0..<100 {
+      _ = Asked(responder).ask(.get, "/v1/catalog", authorization: "Bearer \(token.text)")
+    }
+    _ = Asked(responder).ask(.get, "/v1/catalog", authorization: "Bearer \(Token().text)")
+    #expect(lines.all.count == 11)
+    #expect(lines.all.allSatisfy { !$0.contains("martlet_") })
+    #expect(lines.all.first?.contains(#""caller":"shop""#) == true)
+    #expect(lines.all.last?.contains(#""status":401"#) == true)
+  }
+}
+
+private final class Lines: @unchecked Sendable {
+  // Sendable because one test's thread uses it.
+  private(set) var all: [String] = []
+  func add(_ line: String) { all.append(line) }
+}

@@ -1,0 +1,172 @@
+import MartletDiagnostics
+import ServedExample
+import Testing
+
+@testable import MartletServing
+
+struct RouteTests {
+  /// Who may ask what, written a second time: a route that nobody has thought about fails here.
+  private static let access: [String: Route.Access] = [
+    "get": .role(.reader), "push": .role(.writer), "catalog": .role(.reader),
+    "lineage": .role(.reader), "explain": .role(.reader), "healthz": .anyone, "readyz": .anyone,
+    "metrics": .role(.reader), "openapi": .anyone, "feast_get": .role(.reader),
+    "feast_push": .role(.writer), "feast_health": .anyone,
+  ]
+
+  enum Shown: CaseIterable {
+    case nothing, nonsense, unknown, wrongSecret, revoked, reader, writer, admin
+  }
+
+  @Test(arguments: Route.allCases, Shown.allCases)
+  func `lets in who may, and tells the others why not`(route: Route, shown: Shown) throws {
+    let guests = Guests()
+    let access = try #require(Self.access[route.name], "no policy for \(route)")
+    let answer = Asked(guests.responder).ask(
+      route.rule.method, route.examplePath, body: route.exampleBody,
+      type: route.exampleType, authorization: guests.authorization(shown))
+    let expected: Int =
+      switch (access, shown) {
+      case (.anyone, _): 200
+      case (.role, .nothing), (.role, .nonsense), (.role, .unknown), (.role, .wrongSecret),
+        (.role, .revoked):
+        401
+      case (.role(let needed), .reader): needed > .reader ? 403 : 200
+      case (.role(let needed), .writer): needed > .writer ? 403 : 200
+      case (.role, .admin): 200
+      }
+    #expect(answer.status == expected, "\(answer.body)")
+    if expected == 401 { #expect(answer.head.contains("WWW-Authenticate: Bearer")) }
+  }
+
+  @Test func `without tokens everyone is let in`() {
+    let responder = Responder.sample()
+    for route in Route.allCases {
+      let answer = Asked(responder).ask(
+        route.rule.method, route.examplePath, body: route.exampleBody, type: route.exampleType)
+      #expect(answer.status == 200, "\(route): \(answer.body)")
+    }
+  }
+
+  @Test func `a token for some services asks no other`() {
+    let token = Token()
+    let caller = Caller(name: "shop", role: .reader, services: ["wide"])
+    let responder = Responder.sample(TokenList([TokenRecord(token, for: caller)]))
+    func status(_ body: String, _ path: String = "/v1/get") -> Int {
+      Asked(responder).ask(
+        .post, path, body: body, type: "application/json", authorization: "bearer \(token.text)"
+      ).status
+    }
+    #expect(status(#"{"service":"wide","entities":{"customer_id":["c1"]}}"#) == 200)
+    #expect(status(#"{"service":"fraud_check","entities":{"customer_id":["c1"]}}"#) == 403)
+    #expect(
+      status(
+        #"{"features":["spend:f1"],"entities":{"customer_id":["c1"]}}"#, "/get-online-features")
+        == 403)
+  }
+
+  @Test(arguments: Route.allCases)
+  func `another method is refused, and the right one named`(route: Route) {
+    let other: HTTPMethod = route.rule.method == .get ? .post : .get
+    let answer = Asked(.sample()).ask(other, route.examplePath)
+    #expect(answer.status == 405)
+    #expect(answer.head.contains("Allow: \(route.rule.method == .get ? "GET, HEAD" : "POST")"))
+  }
+
+  @Test(arguments: Route.allCases.filter { $0.rule.method == .get })
+  func `HEAD is GET without the body`(route: Route) {
+    let answer = Asked(.sample()).ask(.head, route.examplePath)
+    #expect(answer.status == 200)
+    #expect(answer.body.isEmpty)
+    #expect(answer.length > 0)
+  }
+
+  @Test(arguments: [
+    "/", "/v1", "/v1/get/", "/v1/getx", "/v1/push/", "/v1/push/a/b", "/V1/GET", "*",
+  ])
+  func `there is nothing beside the routes`(path: String) {
+    let answer = Asked(.sample()).ask(.get, path)
+    #expect(answer.status == 404)
+    #expect(answer.code == "unknown-route")
+  }
+
+  @Test func `the description names every route, its method and its refusals`() throws {
+    let answer = Asked(.sample()).ask(.get, "/openapi.json")
+    let document = try JSON(reading: answer.body)
+    let paths = try #require(document["paths"])
+    for route in Route.allCases {
+      let operation = paths["\(route.rule.path)"]?[route.rule.method.rawValue.lowercased()]
+      let responses = try #require(operation?["responses"])
+      #expect(responses["200"] != nil)
+      for status in route.refusals { #expect(responses["\(status.rawValue)"] != nil) }
+      #expect((operation?["security"] != nil) == (route.rule.access != .anyone))
+    }
+  }
+
+  @Test func `a token is compared whole, and its text is not its record's`() throws {
+    let token = Token()
+    let record = TokenRecord(token, for: Caller(name: "a", role: .reader))
+    let read = try #require(Token(token.text))
+    #expect(record.matches(read))
+    #expect(!record.matches(Token()))
+    let secret = token.text.split(separator: "_")[2]
+    #expect(!"\(record)".contains(secret))
+    #expect(Token("martlet_1_2") == nil)
+    #expect(Token(token.text + "0") == nil)
+  }
+}
+
+/// A responder with a token for every state.
+private struct Guests {
+  let responder: Responder
+  private let tokens: [RouteTests.Shown: String]
+
+  init() {
+    var tokens: [RouteTests.Shown: String] = [:]
+    var records: [TokenRecord] = []
+    for (shown, role) in [
+      (RouteTests.Shown.reader, Role.reader), (.writer, .writer), (.admin, .admin),
+    ] {
+      let token = Token()
+      tokens[shown] = token.text
+      records.append(TokenRecord(token, for: Caller(name: "\(role)", role: role)))
+    }
+    let revoked = Token()
+    var record = TokenRecord(revoked, for: Caller(name: "gone", role: .admin))
+    record.isRevoked = true
+    records.append(record)
+    tokens[.revoked] = revoked.text
+    tokens[.unknown] = Token().text
+    tokens[.nonsense] = "open sesame"
+    let right = tokens[.admin] ?? ""
+    tokens[.wrongSecret] = String(right.dropLast()) + (right.hasSuffix("0") ? "1" : "0")
+    self.tokens = tokens
+    responder = .sample(TokenList(records))
+  }
+
+  func authorization(_ shown: RouteTests.Shown) -> String? { tokens[shown].map { "Bearer \($0)" } }
+}
+
+extension Route {
+  fileprivate var examplePath: String {
+    switch self {
+    case .push: "/v1/push/transactions"
+    case .lineage: "/v1/lineage/wide"
+    default: "\(rule.path)"
+    }
+  }
+
+  fileprivate var exampleBody: String? {
+    switch self {
+    case .get: #"{"service":"wide","entities":{"customer_id":["c1"]}}"#
+    case .explain: #"{"service":"wide","feature":"wide__f1","entities":{"customer_id":["c1"]}}"#
+    case .feastGet: #"{"feature_service":"wide","entities":{"customer_id":["c1"]}}"#
+    case .push: #"{"transaction_id":"t1"}"#
+    case .feastPush: #"{"push_source_name":"transactions","df":{"transaction_id":["t1"]}}"#
+    default: nil
+    }
+  }
+
+  fileprivate var exampleType: String? {
+    self == .push ? "application/x-ndjson" : exampleBody == nil ? nil : "application/json"
+  }
+}
