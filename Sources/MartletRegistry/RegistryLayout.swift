@@ -102,6 +102,28 @@ enum RegistryLayout {
       file   TEXT NOT NULL,
       row    TEXT NOT NULL           -- JSON
     ) STRICT;
+    CREATE TABLE training_sets (
+      number        INTEGER PRIMARY KEY,
+      kind          TEXT NOT NULL,   -- train, snapshot
+      service       TEXT NOT NULL,
+      version       INTEGER NOT NULL REFERENCES versions (number),
+      data          INTEGER NOT NULL REFERENCES data_versions (number),
+      created_at    INTEGER NOT NULL,
+      author        TEXT NOT NULL,
+      options       TEXT NOT NULL,   -- JSON: what it was asked for
+      spine         TEXT NOT NULL,   -- a path; empty of a snapshot
+      spine_content BLOB NOT NULL,   -- SHA-256
+      path          TEXT NOT NULL,
+      content       BLOB NOT NULL,   -- SHA-256
+      rows          INTEGER NOT NULL,
+      report        TEXT NOT NULL    -- JSON
+    ) STRICT;
+    CREATE TABLE training_set_sets (
+      training_set INTEGER NOT NULL REFERENCES training_sets (number),
+      set_name     TEXT NOT NULL,
+      layout       BLOB NOT NULL,
+      PRIMARY KEY (training_set, set_name)
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

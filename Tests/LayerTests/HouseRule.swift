@@ -75,7 +75,9 @@ extension HouseRule {
 
   static let endsWithItsLine = HouseRule(
     title: "a file ends with one line end",
-    applies: { !$0.text.isEmpty && !$0.path.contains("/Fixtures/") },
+    applies: {
+      !$0.text.isEmpty && !$0.path.contains("/Fixtures/") && !$0.path.contains("/Seeds/")
+    },
     findings: { file in
       !file.text.hasSuffix("\n") || file.text.hasSuffix("\n\n") ? ["ends otherwise"] : []
     })

@@ -161,7 +161,7 @@ final class Warehouse {
 
   func write(_ name: String, _ text: String) throws { try write(name, Array(text.utf8)) }
 
-  private func write(_ name: String, _ bytes: [UInt8]) throws {
+  func write(_ name: String, _ bytes: [UInt8]) throws {
     let file = try #require(fopen("\(folder)/\(name)", "w"))
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)
@@ -202,6 +202,13 @@ final class Warehouse {
       ] + more)
     try #require(run.exit == 0, "\(run.talk)")
     return try bytes(of: "train.parquet")
+  }
+
+  /// The newest version of the data, as `status` says it.
+  func dataVersion() throws -> Int? {
+    try martlet("status").output.split(separator: " ").last.flatMap {
+      Int($0.filter { $0.isNumber })
+    }
   }
 
   /// The names of all files of the store's segments, finished or not.

@@ -17,10 +17,14 @@ public struct StoredData: Sendable {
 
   private let project: Project
 
+  /// Keeps what is read from being deleted.
+  private let lock: ReaderLock
+
   /// What `project` has stored as of version `version` of the data, the newest if `nil`.
   public init(
     _ project: Project, _ registry: Registry, at version: Int? = nil
-  ) throws(RegistryError) {
+  ) throws {
+    lock = try ReaderLock.share(in: project.store)
     self.project = project
     let newest = try registry.currentData()
     self.version = version ?? newest

@@ -16,7 +16,7 @@ extension Command {
       of a source are brought up to date in one pass and become visible in one transaction: whatever \
       ends a run before leaves the store as it was.
       """,
-    operands: [sets], flags: [rebuild, dryRun, wait, memory, threads],
+    operands: [sets], flags: [rebuild, repair, dryRun, wait, memory, threads],
     examples: [
       Example("martlet materialize"),
       Example("martlet materialize customer_spend --dry-run", "What would be read?"),
@@ -27,6 +27,8 @@ extension Command {
 
 private let sets = Operand.rest(.text("SET"), "Feature sets to bring up to date; else all.")
 private let rebuild = Flag.switch("rebuild", "Read everything again, whatever is known.")
+private let repair = Flag.switch(
+  "repair", "Check every segment's bytes, and read again what is behind a broken one.")
 private let dryRun = Flag.switch("dry-run", "Say what would be read, and do nothing.")
 private let wait = Flag.optional(
   "wait", .length, "Wait so long for another run of the same set; else leave with exit code 5.")
@@ -49,15 +51,23 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   var materializer = Materializer(
     project, registry, version: version, by: userName(), clock: { .now })
   materializer.memory = invocation[memory] ?? Machine.memoryInBytes / 4
-  for (source, sets) in materializer.groups(of: invocation[sets]) {
+  var wanted = invocation[sets]
+  var rebuilds = invocation[rebuild]
+  if invocation[repair] {
+    let broken = try project.brokenSets(registry, invocation)
+    if broken.isEmpty { return .done }
+    (wanted, rebuilds) = (broken, true)
+  }
+  let compactor = Compactor(project, registry, version: version, by: userName(), clock: { .now })
+  for (source, sets) in materializer.groups(of: wanted) {
     if invocation[dryRun] {
       let plan = try withProjectErrors {
-        try materializer.plan(source, sets, rebuild: invocation[rebuild])
+        try materializer.plan(source, sets, rebuild: rebuilds)
       }
       try plan.show(on: invocation)
       continue
     }
-    guard let report = try materializer.waiting(source, sets, invocation) else {
+    guard let report = try materializer.waiting(source, sets, rebuild: rebuilds, invocation) else {
       let names = sets.map { "`\($0.name)`" }.joined(separator: ", ")
       throw CommandError.busy(
         "materializing \(names)", "another run is at it",
@@ -68,20 +78,41 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     case .json: try invocation.output.line(report.json.text)
     }
     try invocation.output.flush()
+    // What pays is merged by the way; where another run has begun, it will do it.
+    for set in sets where report.data != nil {
+      _ = try withProjectErrors { try compactor.compact(set, .whatPays) }
+    }
   }
   return .done
+}
+
+extension Project {
+  /// The sets that have a segment whose bytes are not those that were written, each said aloud.
+  fileprivate func brokenSets(
+    _ registry: Registry, _ invocation: Invocation
+  ) throws -> [String] {
+    let check = try withProjectErrors {
+      try StoreCheck(
+        registry, store: store, checkpoint: { try invocation.interruption.check() })
+    }
+    for problem in check.problems { invocation.talk.say("\(problem.set): \(problem.words)") }
+    invocation.talk.say(
+      "\(count(check.segmentCount, "segment")) checked, \(check.problems.count) broken")
+    let broken = Set(check.problems.map(\.set))
+    return plan.sets.map(\.name).filter { broken.contains($0) }
+  }
 }
 
 extension Materializer {
   /// Brings `sets` up to date, trying again as long as the call says while another run is at them.
   fileprivate func waiting(
-    _ source: SourcePlan, _ sets: [SetPlan], _ invocation: Invocation
+    _ source: SourcePlan, _ sets: [SetPlan], rebuild: Bool, _ invocation: Invocation
   ) throws -> RunReport? {
     let patience = invocation[wait]?.microseconds ?? 0
     let (deadline, overflow) = Instant.now.microseconds.addingReportingOverflow(patience)
     while true {
       let report = try withProjectErrors {
-        try materialize(source, sets, rebuild: invocation[rebuild])
+        try materialize(source, sets, rebuild: rebuild)
       }
       if let report { return report }
       guard overflow || Instant.now.microseconds < deadline else { return nil }

@@ -58,7 +58,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
     let applied = try Project.applied(of: invocation, threads: invocation[threads])
     project = applied.project
     rows = .stored(
-      try withRegistryErrors { () throws(RegistryError) in
+      try withProjectErrors {
         try StoredData(project, applied.registry, at: invocation[data])
       })
   }

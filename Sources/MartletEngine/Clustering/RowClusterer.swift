@@ -10,7 +10,7 @@ import Synchronization
 /// the rows and of the order of their files.
 public struct RowClusterer: Sendable {
   private let plan: SetPlan
-  private var batches: [(rows: Batch, file: Int64)] = []
+  private var batches: [HeldRows] = []
 
   /// How many rows are held.
   public private(set) var rowCount = 0
@@ -27,10 +27,26 @@ public struct RowClusterer: Sendable {
   /// Holds `rows`, which have the plan's schema and came from the file numbered `file`.
   public mutating func add(_ rows: Batch, from file: Int) {
     precondition(rows.schema == plan.schema, "rows of another set")
-    guard rows.rowCount > 0 else { return }
-    batches.append((rows, Int64(file)))
-    rowCount += rows.rowCount
-    for column in rows.columns {
+    add(rows.columns, .one(Int64(file), rowCount: rows.rowCount))
+  }
+
+  /// Holds `rows` of a segment, whose files are numbered `files` by their places.
+  public mutating func add(_ rows: Batch, ofSegmentFrom files: [Int]) {
+    precondition(rows.schema == plan.segmentSchema, "rows of another set")
+    guard let last = rows.columns.last, case .int(let places) = last.values else { return }
+    // A place that is no file's would be damage; the reader has checked the bytes.
+    let numbers = (0..<places.count).map { row in
+      files.indices.contains(Int(places[row])) ? Int64(files[Int(places[row])]) : 0
+    }
+    add(Array(rows.columns.dropLast()), .each(Buffer(numbers)))
+  }
+
+  private mutating func add(_ columns: [Column], _ files: HeldRows.Files) {
+    let rows = HeldRows(columns: columns, files: files)
+    guard rows.count > 0 else { return }
+    batches.append(rows)
+    rowCount += rows.count
+    for column in columns {
       let size = column.values.heldByteCount
       byteCount += size.words + size.text
       textByteCount += size.text
@@ -47,16 +63,19 @@ public struct RowClusterer: Sendable {
 
   /// The rows, clustered; `nil` where their texts are too long for one column.
   ///
-  /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
-  ///   there are.
+  /// - Parameters:
+  ///   - files: The numbers of all files of the segment that the rows are to be part of; only those
+  ///     that rows came from if `nil`.
+  ///   - forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as there
+  ///     are.
   public consuming func finish(
+    files: [Int]? = nil,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) -> ClusteredBatch? {
     let fields = plan.segmentSchema.fields
-    let files = Set(batches.map(\.file)).sorted()
+    let files = files ?? Set(batches.flatMap(\.fileNumbers)).sorted()
     let places = Dictionary(uniqueKeysWithValues: files.enumerated().map { ($1, Int64($0)) })
-    let inputs = ColumnParts(
-      batches.map { ($0.rows, places[$0.file] ?? 0) }, count: fields.count)
+    let inputs = ColumnParts(batches, places, count: fields.count)
     batches = []
     guard let order = Self.order(plan, inputs) else { return nil }
     let results = ClusteredColumns(count: fields.count)
@@ -68,7 +87,7 @@ public struct RowClusterer: Sendable {
     guard let columns = results.all() else { return nil }
     let rows = Batch(plan.segmentSchema, columns, rowCount: order.rows.count)
     return ClusteredBatch(
-      rows, plan, entityCount: order.entityCount, files: files.map { Int($0) })
+      rows, plan, entityCount: order.entityCount, files: files)
   }
 
   /// Where each row goes.
@@ -109,14 +128,47 @@ extension SetPlan {
   }
 }
 
+/// Rows as they are held, and where they came from.
+private struct HeldRows: Sendable {
+  var columns: [Column]
+  var files: Files
+
+  /// The numbers of the rows' files.
+  enum Files: Sendable {
+    case one(Int64, rowCount: Int)
+    case each(Buffer<Int64>)
+  }
+
+  var count: Int { columns.first?.count ?? 0 }
+
+  var fileNumbers: Set<Int> {
+    switch files {
+    case .one(let number, _): [Int(number)]
+    case .each(let numbers): Set((0..<numbers.count).map { Int(numbers[$0]) })
+    }
+  }
+
+  /// For each row, the place of its file.
+  func filePlaces(_ places: [Int: Int64]) -> Column {
+    switch files {
+    case .one(let number, let rowCount):
+      Column(.int(Buffer(repeating: places[Int(number)] ?? 0, count: rowCount)))
+    case .each(let numbers):
+      Column(.int(Buffer((0..<numbers.count).map { places[Int(numbers[$0])] ?? 0 })))
+    }
+  }
+}
+
 /// The parts of each column, given out once; from any thread.
 private final class ColumnParts: Sendable {
   private let columns: Mutex<[[Column]]>
-  private let files: [(file: Int64, rowCount: Int)]
+  private let rows: [HeldRows]
+  private let places: [Int: Int64]
 
-  init(_ batches: [(rows: Batch, file: Int64)], count: Int) {
-    columns = Mutex((0..<count - 1).map { index in batches.map { $0.rows.columns[index] } })
-    files = batches.map { ($0.file, $0.rows.rowCount) }
+  init(_ rows: [HeldRows], _ places: [Int: Int64], count: Int) {
+    columns = Mutex((0..<count - 1).map { index in rows.map { $0.columns[index] } })
+    self.rows = rows.map { HeldRows(columns: [], files: $0.files) }
+    self.places = places
   }
 
   /// The parts of a column of the kept rows.
@@ -125,9 +177,7 @@ private final class ColumnParts: Sendable {
   /// The same, which are held no longer; the last column is that of the files.
   func take(_ index: Int) -> [Column] {
     columns.withLock { columns in
-      guard index < columns.count else {
-        return files.map { Column(.int(Buffer(repeating: $0.file, count: $0.rowCount))) }
-      }
+      guard index < columns.count else { return rows.map { $0.filePlaces(places) } }
       defer { columns[index] = [] }
       return columns[index]
     }

@@ -117,10 +117,5 @@ private final class PartialFile {
   }
 
   /// The hash of all bytes, in hexadecimal.
-  var name: String {
-    hash.digest().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
-  }
+  var name: String { hash.digest().hexadecimal }
 }

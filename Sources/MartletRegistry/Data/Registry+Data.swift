@@ -79,6 +79,24 @@ extension Registry {
     return names
   }
 
+  /// All segments whose bytes are kept, each with its set's name; those of older versions among them.
+  public func keptSegments() throws(RegistryError) -> [(set: String, segment: SegmentRecord)] {
+    var found: [(set: String, segment: SegmentRecord)] = []
+    try connection.rows(
+      """
+      SELECT set_name, number, name, bytes, rows, entities, repeats FROM segments
+      WHERE pruned_at IS NULL ORDER BY set_name, number
+      """, attempting: "listing the segments"
+    ) { (row) throws(RegistryError) in
+      var segment = SegmentRecord(
+        name: row.text(2), byteCount: Int(row.int(3)), rowCount: Int(row.int(4)),
+        entityCount: Int(row.int(5)), span: nil, repeatCount: Int(row.int(6)))
+      segment.number = Int(row.int(1))
+      found.append((row.text(0), segment))
+    }
+    return found
+  }
+
   /// When the set called `name` was last brought up to date; `nil` where it never was.
   public func lastRead(of name: String) throws(RegistryError) -> SetRead? {
     var read: SetRead?

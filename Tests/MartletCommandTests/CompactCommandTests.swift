@@ -1,0 +1,107 @@
+import Glibc
+import Testing
+
+@testable import MartletCommand
+
+/// `compact`, `runs`, `status` and repair, whole processes.
+struct CompactCommandTests {
+  @Test(arguments: 21...23)
+  func `merging changes no answer, of this version or an older one`(_ seed: UInt64) throws {
+    let warehouse = try Warehouse(seed: seed)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for _ in 0..<2 {
+      _ = try warehouse.martlet("materialize")
+      try warehouse.disturb()
+      try warehouse.addDay()
+    }
+    _ = try warehouse.martlet("materialize")
+    let before = try warehouse.stored()
+    #expect(try before == warehouse.drafted())
+    let version = try #require(try warehouse.dataVersion())
+    let run = try warehouse.martlet("compact", "--all")
+    #expect(run.exit == 0 && run.output.contains("segments merged"), "\(run.output)")
+    #expect(try warehouse.stored() == before)
+    #expect(try warehouse.martlet("compact", "--all").output.contains("spend: nothing to merge"))
+    let older = try warehouse.martlet(
+      "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out",
+      warehouse.folder + "/older.parquet", "--data", "\(version)")
+    #expect(older.exit == 0)
+    #expect(try warehouse.bytes(of: "older.parquet") == before)
+    // What was merged is given up once it is asked for, and answers stay.
+    let files = try warehouse.segmentFiles(of: "spend")
+    #expect(files.count > 1)
+    let said = try warehouse.martlet("compact", "--prune", "--keep", "0s", "--dry-run")
+    #expect(said.output.contains("would be deleted"))
+    #expect(try warehouse.segmentFiles(of: "spend") == files)
+    _ = try warehouse.martlet("compact", "--prune", "--keep", "0s")
+    #expect(try warehouse.segmentFiles(of: "spend").count == 1)
+    #expect(try warehouse.stored() == before)
+    try warehouse.disturb()
+    #expect(try warehouse.martlet("materialize").exit == 0)
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+
+  @Test func `many small runs are merged by the way`() throws {
+    let warehouse = try Warehouse(seed: 24)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for _ in 0..<5 {
+      #expect(try warehouse.martlet("materialize", "spend").exit == 0)
+      try warehouse.addDay()
+    }
+    let runs = try warehouse.martlet("runs", "list").output
+    #expect(runs.contains("compact      committed"), "\(runs)")
+    _ = try warehouse.martlet("materialize")
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+
+  @Test func `a broken segment is named, and made again`() throws {
+    let warehouse = try Warehouse(seed: 25)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let before = try warehouse.stored()
+    let name = try #require(try warehouse.segmentFiles(of: "spend").first)
+    let path = ".martlet/offline/spend/\(name)"
+    var bytes = try warehouse.bytes(of: path)
+    bytes[bytes.count / 2] ^= 1
+    try warehouse.write(path, bytes)
+    let repair = try warehouse.martlet("materialize", "--repair")
+    #expect(repair.exit == 0)
+    #expect(repair.talk.contains("spend: checking") && repair.talk.contains("1 broken"))
+    #expect(try warehouse.stored() == before)
+    unlink("\(warehouse.folder)/\(path)")
+    #expect(try warehouse.martlet("materialize", "--repair").exit == 0)
+    #expect(try warehouse.stored() == before)
+  }
+
+  @Test func `a missing segment is an error that says what to do`() throws {
+    let warehouse = try Warehouse(seed: 26)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let name = try #require(try warehouse.segmentFiles(of: "spend").first)
+    unlink("\(warehouse.folder)/.martlet/offline/spend/\(name)")
+    let run = try warehouse.martlet(
+      "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out", "/dev/null")
+    #expect(run.exit == 3 && run.talk.contains("`martlet materialize --repair` makes it again"))
+  }
+
+  @Test func `status tells what is due, runs what was done`() throws {
+    let warehouse = try Warehouse(seed: 27)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    let never = try warehouse.martlet("status")
+    #expect(never.exit == 1 && never.output.contains("spend  never"))
+    _ = try warehouse.martlet("materialize")
+    let fresh = try warehouse.martlet("status")
+    #expect(fresh.exit == 0 && fresh.output.contains("spend  fresh"))
+    #expect(fresh.output.hasSuffix("definitions version 1, data version 2\n"))
+    #expect(try warehouse.martlet("runs", "show", "1").output.contains("orders"))
+    #expect(try warehouse.martlet("runs", "show", "9").exit == 3)
+    try warehouse.define(windows: "1d", filter: "where amount > 1.0")
+    _ = try warehouse.martlet("apply", "--yes")
+    #expect(try warehouse.martlet("status").output.contains("spend  outdated"))
+  }
+}
