@@ -23,11 +23,13 @@ public struct BatchReader: ~Copyable {
   private let batchRowCount: Int
   private let forEach: ForEach
 
-  private var rows: Range<Int>
+  /// The rows that are left.
+  private var ranges: ArraySlice<Range<Int>>
   private var rowGroup = 0
-  private var rowGroupStart = 0
   private var cursors: [ColumnCursor] = []
-  private var rowsLeft = 0
+  /// The rows of the row group that is read, and the first that the cursors have not passed.
+  private var open = 0..<0
+  private var row = 0
 
   /// How many times read so far were floored to a whole microsecond.
   public private(set) var flooredCount = 0
@@ -42,6 +44,19 @@ public struct BatchReader: ~Copyable {
     batchRowCount: Int = 65_536, as form: ValueForm = .meant,
     forEach: @escaping ForEach = BatchReader.oneByOne
   ) throws(ParquetError) {
+    try self.init(
+      file, columns: columns, rows: [rows ?? 0..<file.rowCount], batchRowCount: batchRowCount,
+      as: form, forEach: forEach)
+  }
+
+  /// The rows in `ranges`, which ascend, of `columns` in `file`: those that
+  /// `ParquetFile.rows(thatMayFulfil:)` finds. Pages that hold none of them are not touched where the
+  /// file has a page index. A batch lies within one range.
+  public init(
+    _ file: ParquetFile, columns: [String]? = nil, rows ranges: [Range<Int>],
+    batchRowCount: Int = 65_536, as form: ValueForm = .meant,
+    forEach: @escaping ForEach = BatchReader.oneByOne
+  ) throws(ParquetError) {
     precondition(batchRowCount > 0, "batches of \(batchRowCount) rows")
     let asked = try file.positions(of: columns)
     let positions = form == .stored ? file.grouped(asked) : asked
@@ -53,7 +68,10 @@ public struct BatchReader: ~Copyable {
     self.positions = positions
     self.batchRowCount = batchRowCount
     self.forEach = forEach
-    self.rows = (rows ?? 0..<file.rowCount).clamped(to: 0..<file.rowCount)
+    for (one, next) in zip(ranges, ranges.dropFirst()) {
+      precondition(one.upperBound <= next.lowerBound, "rows \(one) before \(next)")
+    }
+    self.ranges = ranges.map { $0.clamped(to: 0..<file.rowCount) }.filter { !$0.isEmpty }[...]
   }
 
   /// One call after the other.
@@ -63,35 +81,42 @@ public struct BatchReader: ~Copyable {
 
   /// The next batch, or `nil` when there are no more rows.
   public mutating func next() throws(ParquetError) -> Batch? {
-    guard !rows.isEmpty else { return nil }
-    while rowsLeft == 0 { try beginRowGroup() }
-    let count = min(rowsLeft, batchRowCount, rows.count)
-    let columns = try read(count)
-    rowsLeft -= count
-    rows = rows.lowerBound + count..<rows.upperBound
-    if rowsLeft == 0 || rows.isEmpty {
-      flooredCount += cursors.reduce(0) { $0 + $1.flooredCount }
-      cursors = []
+    guard let range = ranges.first else { return nil }
+    try openRowGroup(of: range.lowerBound)
+    if row < range.lowerBound {
+      for cursor in cursors { try cursor.skip(range.lowerBound - row) }
+      row = range.lowerBound
     }
+    let count = min(open.upperBound - row, batchRowCount, range.count)
+    let columns = try read(count)
+    row += count
+    if count == range.count {
+      ranges.removeFirst()
+    } else {
+      ranges[ranges.startIndex] = row..<range.upperBound
+    }
+    if row == open.upperBound || ranges.isEmpty { closeRowGroup() }
     return Batch(schema, columns, rowCount: count)
   }
 
-  /// Opens the row group that holds the next row, and steps over the rows before.
-  private mutating func beginRowGroup() throws(ParquetError) {
-    let count = Int(file.metadata.rowGroups[rowGroup].rowCount)
-    defer {
-      rowGroupStart += count
+  private mutating func closeRowGroup() {
+    flooredCount += cursors.reduce(0) { $0 + $1.flooredCount }
+    cursors = []
+  }
+
+  /// Opens the row group that holds row `wanted`, unless it is open.
+  private mutating func openRowGroup(of wanted: Int) throws(ParquetError) {
+    if open.contains(wanted) { return }
+    closeRowGroup()
+    while open.upperBound <= wanted {
+      let count = Int(file.metadata.rowGroups[rowGroup].rowCount)
+      open = open.upperBound..<open.upperBound + count
       rowGroup += 1
     }
-    let skipped = rows.lowerBound - rowGroupStart
-    guard skipped < count else { return }
-    cursors = []
+    row = open.lowerBound
     for position in positions {
-      let cursor = try file.cursor(position, rowGroup, as: form)
-      if skipped > 0 { try cursor.skip(skipped) }
-      cursors.append(cursor)
+      cursors.append(try file.cursor(position, rowGroup - 1, as: form))
     }
-    rowsLeft = count - skipped
   }
 
   private func read(_ rowCount: Int) throws(ParquetError) -> [Column] {

@@ -60,7 +60,9 @@ struct ByteWindow {
   private var held = 0..<0
 
   /// Bytes read at a time, where a page does not need more.
-  private static let stride = 1 << 20
+  var stride = ByteWindow.usualStride
+
+  static let usualStride = 1 << 20
 
   /// The bytes of `range`, which must lie within `source`.
   init(_ source: any ByteSource, _ range: Range<Int>) {
@@ -76,7 +78,7 @@ struct ByteWindow {
   ) throws(ParquetError) -> UnsafeRawBufferPointer {
     let wanted = offset..<min(end, offset + count)
     if wanted.lowerBound < held.lowerBound || wanted.upperBound > held.upperBound {
-      let next = offset..<min(end, offset + max(count, ByteWindow.stride))
+      let next = offset..<min(end, offset + max(count, stride))
       held = 0..<0
       try source.fill(room.reserve(next.count), from: offset)
       held = next

@@ -19,9 +19,23 @@ final class ColumnCursor {
   private var definitions: LevelReader?
   private var repetitions: LevelReader?
 
-  /// Values that no page has brought yet.
-  private var valuesAhead: Int
-  private let chunkByteCount: Int
+  /// Values that no page has brought yet; `nil` where pages with lists of unknown length were passed
+  /// over, and the chunk ends with its bytes.
+  private var valuesAhead: Int?
+  /// The rows that have been read or passed over.
+  private var row = 0
+  private let rowCount: Int
+  private let chunk: ColumnChunk
+  private let source: any ByteSource
+  private var pageIndex: PageIndexState = .unread
+  private let chunkRange: Range<Int>
+
+  /// The place of each page, as far as it has been asked for.
+  private enum PageIndexState {
+    case unread
+    case absent
+    case known(OffsetIndex)
+  }
   private let place: ParquetError.Place
 
   /// How many times were floored to a whole microsecond so far.
@@ -41,7 +55,8 @@ final class ColumnCursor {
       self.rule = rule
       let metadata = try chunk.checkedMetadata(for: column, rowCount: rowCount)
       let range = try metadata.byteRange(within: source.byteCount)
-      chunkByteCount = range.count
+      chunkRange = range
+      (self.chunk, self.source, self.rowCount) = (chunk, source, rowCount)
       valuesAhead = Int(metadata.valueCount)
       pages = PageReader(source, range, try Codec(reading: metadata.codec))
     } catch { throw error.within(place) }
@@ -54,18 +69,24 @@ final class ColumnCursor {
   /// The next `rowCount` rows, which must be there.
   func read(_ rowCount: Int) throws(ParquetError) -> Column {
     do throws(ParquetError) {
-      if isPacked { return try readPacked(rowCount) }
-      return isNested ? try readLists(rowCount) : try readFlat(rowCount)
+      let column =
+        isPacked
+        ? try readPacked(rowCount) : isNested ? try readLists(rowCount) : try readFlat(rowCount)
+      row += rowCount
+      return column
     } catch { throw error.within(pages.place).within(place) }
   }
 
-  /// Steps over the next `rowCount` rows, without looking into pages that hold no others.
+  /// Steps over the next `rowCount` rows, without looking into pages that hold no others; where the
+  /// file has a page index, without touching them.
   func skip(_ rowCount: Int) throws(ParquetError) {
     do throws(ParquetError) {
-      var wanted = rowCount
+      var wanted = rowCount - (try seek(to: row + rowCount))
       while wanted > 0 {
         if !isNested, left == 0 {
+          let before = wanted
           try beginPage(skippingUpTo: &wanted)
+          row += before - wanted
           if left == 0 { continue }
         }
         let step = min(wanted, isNested ? 4_096 : left, 65_536)
@@ -75,12 +96,60 @@ final class ColumnCursor {
     } catch { throw error.within(pages.place).within(place) }
   }
 
+  /// Goes to the page that holds row `target`, if that is not the one that is read and the file says
+  /// where it lies; returns how many rows that passes over.
+  private func seek(to target: Int) throws(ParquetError) -> Int {
+    // Rows of the page that is being read are near; what is left of a list's page is not known.
+    guard target < rowCount, isNested || target - row > left, let index = try offsetIndex() else {
+      return 0
+    }
+    let page = index.page(ofRow: target)
+    let first = Int(index.pages[page].firstRow)
+    guard first > row else { return 0 }
+    try readDictionary(before: Int(index.pages[0].offset))
+    let location = index.pages[page]
+    pages.seek(
+      to: Int(location.offset), byteCount: Int(location.byteCount),
+      pageIndex: page + (dictionary == nil ? 0 : 1))
+    left = 0
+    valuesAhead = isNested ? nil : rowCount - first
+    defer { row = first }
+    if !isNested {
+      // What the index says must be so, or rows would be taken for others.
+      try beginPage()
+      guard left == index.rows(ofPage: page, rowCount: rowCount).count else {
+        throw .damaged("the page index has other rows in the page than it has")
+      }
+    }
+    return first - row
+  }
+
+  private func offsetIndex() throws(ParquetError) -> OffsetIndex? {
+    if case .unread = pageIndex {
+      let index: OffsetIndex?
+      do throws(ParquetError) {
+        index = try chunk.readOffsetIndex(from: source, rowCount: rowCount)
+      } catch { throw error.within(.init(part: "the page index")) }
+      pageIndex = index.map { .known($0) } ?? .absent
+    }
+    guard case .known(let index) = pageIndex else { return nil }
+    return index
+  }
+
+  /// Reads the dictionary, if there is one and it has not been read: it stands before all data pages.
+  private func readDictionary(before end: Int) throws(ParquetError) {
+    guard dictionary == nil, pages.pageIndex < 0, end > chunkRange.lowerBound else { return }
+    pages.seek(to: chunkRange.lowerBound, byteCount: end - chunkRange.lowerBound, pageIndex: 0)
+    guard let header = try pages.nextHeader(), header.type == .dictionary else { return }
+    dictionary = try readDictionary(header)
+  }
+
   // MARK: Values
 
   /// The most bytes that a batch may unfold to: what a dictionary or a delta encoding makes of the
   /// chunk's own size.
   private var mostBytes: Int {
-    let (product, isOver) = chunkByteCount.multipliedReportingOverflow(by: 1_024)
+    let (product, isOver) = chunkRange.count.multipliedReportingOverflow(by: 1_024)
     return isOver ? .max : max(product, 1 << 26)
   }
 
@@ -115,11 +184,11 @@ final class ColumnCursor {
   private func readLists(_ rowCount: Int) throws(ParquetError) -> Column {
     var sink = newSink()
     var lists = ListLevels(column.shape)
-    let most = min(Int(Int32.max), max(1 << 24, chunkByteCount * 64))
+    let most = min(Int(Int32.max), max(1 << 24, chunkRange.count * 64))
     // A row goes on until the next one begins, maybe on the next page, or the chunk ends.
     while true {
       if left == 0 {
-        if valuesAhead == 0 { break }
+        if isAtEnd { break }
         try beginPage()
         continue
       }
@@ -145,7 +214,7 @@ final class ColumnCursor {
     var rows = PackedRows(stored, mostBytes: mostBytes)
     while true {
       if left == 0 {
-        if valuesAhead == 0 { break }
+        if isAtEnd { break }
         try beginPage()
         continue
       }
@@ -218,6 +287,8 @@ final class ColumnCursor {
 
   // MARK: Pages
 
+  private var isAtEnd: Bool { valuesAhead.map { $0 == 0 } ?? pages.isAtEnd }
+
   private func beginPage() throws(ParquetError) {
     var none = 0
     while left == 0 { try beginPage(skippingUpTo: &none) }
@@ -225,7 +296,7 @@ final class ColumnCursor {
 
   /// Reads the next page's header and, unless it is a data page of `rows` or fewer, the page.
   private func beginPage(skippingUpTo rows: inout Int) throws(ParquetError) {
-    guard valuesAhead > 0, let header = try pages.nextHeader() else {
+    guard !isAtEnd, let header = try pages.nextHeader() else {
       throw .damaged("the pages end too early")
     }
     switch header.type {
@@ -235,10 +306,10 @@ final class ColumnCursor {
     case .data, .dataV2:
       let count = Int(
         (header.type == .data ? header.data?.valueCount : header.dataV2?.valueCount) ?? -1)
-      guard count >= 0, count <= valuesAhead else {
-        throw .damaged("the page claims \(count) values of \(valuesAhead)")
+      guard count >= 0, count <= valuesAhead ?? .max else {
+        throw .damaged("the page claims \(count) values of \(valuesAhead ?? 0)")
       }
-      valuesAhead -= count
+      valuesAhead = valuesAhead.map { $0 - count }
       if count <= rows, !isNested {
         rows -= count
         pages.skip(header)

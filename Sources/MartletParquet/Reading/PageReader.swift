@@ -65,6 +65,17 @@ struct PageReader: ~Copyable {
     }
   }
 
+  /// Goes to where a page of `byteCount` bytes begins, `index` among all of the chunk; nothing behind it
+  /// is read along.
+  mutating func seek(to offset: Int, byteCount: Int, pageIndex index: Int) {
+    self.offset = offset
+    pageIndex = index - 1
+    window.stride = min(byteCount, ByteWindow.usualStride)
+  }
+
+  /// Whether there is nothing behind the page that was begun last.
+  var isAtEnd: Bool { offset >= end }
+
   /// Steps over the body of the page of `header`.
   mutating func skip(_ header: PageHeader) { offset += Int(header.compressedByteCount) }
 

@@ -18,12 +18,19 @@ struct BloomFilter {
 
   /// Remembers a value by the hash of its PLAIN bytes.
   mutating func insert(_ hash: UInt64) {
-    let blockCount = UInt64(words.count / 8)
-    let block = Int(((hash &>> 32) &* blockCount) &>> 32)
+    let block = Self.block(of: hash, among: words.count / 8)
+    for (index, mask) in Self.masks(of: hash).enumerated() { words[block * 8 + index] |= mask }
+  }
+
+  /// The block of a value with this hash.
+  static func block(of hash: UInt64, among blockCount: Int) -> Int {
+    Int(((hash &>> 32) &* UInt64(blockCount)) &>> 32)
+  }
+
+  /// The bit that such a value sets in each of its block's words.
+  static func masks(of hash: UInt64) -> some Sequence<UInt32> {
     let key = UInt32(truncatingIfNeeded: hash)
-    for (index, salt) in Self.salts.enumerated() {
-      words[block * 8 + index] |= 1 &<< ((key &* salt) &>> 27)
-    }
+    return salts.lazy.map { 1 &<< ((key &* $0) &>> 27) }
   }
 
   /// The filter behind its header.

@@ -5,7 +5,7 @@ import MartletColumns
 ///
 /// No footer stands before them, which would keep most inputs from ever reaching a page:
 ///
-///     what the column is | codec | rows, 2 bytes | values, 2 bytes | pages
+///     what the column is | codec, and how it is read | rows, 2 bytes | values, 2 bytes | pages
 func fuzzParquetPages(_ bytes: [UInt8]) {
   guard bytes.count > PageSeed.headByteCount else { return }
   let column = PageSeed.columns[Int(bytes[0]) % PageSeed.columns.count]
@@ -21,7 +21,8 @@ func fuzzParquetPages(_ bytes: [UInt8]) {
   chunk.metadata = metadata
   do {
     let cursor = try ColumnCursor(
-      column, BytesInMemory(bytes), chunk, rowCount: rowCount, rowGroup: 0)
+      column, BytesInMemory(bytes), chunk, rowCount: rowCount, rowGroup: 0,
+      as: bytes[1] & 16 != 0 ? .stored : .meant)
     var left = rowCount
     if bytes[1] & 8 != 0, left > 10 {
       try cursor.skip(10)
