@@ -119,7 +119,8 @@ let package = Package(
     tests(of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures"]),
     tests(
       of: "MartletPlan",
-      also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
+      also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage"],
+      beside: ["Goldens"]),
     tests(
       of: "MartletEngine",
       also: [
@@ -140,7 +141,8 @@ let package = Package(
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
     tests(
       of: "MartletCommand",
-      also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"]),
+      also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"],
+      beside: ["Goldens"]),
     tests(
       of: "MartletServing",
       also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample"]),

@@ -10,14 +10,17 @@ struct ApplyCommandTests {
       let plan = try shop.martlet("plan")
       #expect(
         plan.output == """
-          Change  Kind      Name
+          Change  Kind      Name           Reaches
           create  entity    customer
           create  source    orders
           create  features  spend
           create  feature   spend.paid_1h
           create  service   risk
-          nothing is applied yet; 5 to create, 0 to change, 0 to remove, 0 unchanged
-          services reached: risk
+
+          Read again  Why     From    Files  Rows  Bytes
+          spend       is new  orders      0     0     0B
+
+          nothing is applied yet; 5 to create, 0 to change, 0 to remove, 0 reached, 0 unchanged
 
           """)
       #expect(access(shop.folder + "/.martlet", F_OK) != 0)
@@ -40,17 +43,18 @@ struct ApplyCommandTests {
       try shop.define(windows: "1h, 2h")
       #expect(
         try shop.martlet("plan").output == """
-          Change  Kind      Name
+          Change  Kind      Name           Reaches
           create  feature   spend.paid_2h
           change  features  spend
-          version 1 is applied; 1 to create, 1 to change, 0 to remove, 4 unchanged
+
+          version 1 is applied; 1 to create, 1 to change, 0 to remove, 0 reached, 4 unchanged
 
           """)
       // What rows are kept reaches every feature of the set, and the service that gives one.
       try shop.define(filter: "where amount > 1.0")
       #expect(
         try shop.martlet("plan", "--json").output
-          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend"},{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}],"removed":[],"unchanged":2,"only_text":false,"services_reached":["risk"]}"#
+          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend","reaches":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}]}],"removed":[],"reached":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}],"unchanged":2,"only_text":false,"services_reached":["risk"],"breaks":[],"read_again":[{"set":"spend","why":"layout","source":"orders","files":0,"rows":0,"rows_are_estimated":false,"bytes":0}]}"#
           + "\n")
     }
   }
@@ -67,6 +71,42 @@ struct ApplyCommandTests {
       #expect(history.contains("back to version 1") && history.contains("more windows"))
       #expect(try shop.martlet("apply", "--yes", "--version", "9").exit == 3)
       #expect(try shop.martlet("history", "--audit").output.split(separator: "\n").count == 4)
+    }
+  }
+
+  @Test func `what a version changed is told by names and by lines`() throws {
+    try inShop { shop in
+      _ = try shop.martlet("apply", "--yes")
+      try shop.define(windows: "1h, 2h", filter: "where amount > 1.0")
+      _ = try shop.martlet("apply", "--yes", "--message", "more windows")
+      let second = try shop.martlet("history", "2").output
+      #expect(second.hasPrefix("version 2, applied 20") && second.contains(": more windows\n"))
+      #expect(
+        second.hasSuffix(
+          """
+
+          since version 1:
+
+          Change  Kind      Name           Reaches
+          create  feature   spend.paid_2h
+          change  features  spend          spend.paid_1h, risk
+
+          featuredefs/a.martlet
+              }
+              features spend of customer from orders {
+            -     \n  -     paid = sum(amount) over 1h
+            +     where amount > 1.0
+            +     paid = sum(amount) over 1h, 2h
+              }
+              service risk { spend.paid_1h }
+
+          """), "\(second)")
+      let all = try shop.martlet("history", "2", "--from", "0").output
+      #expect(all.contains("since the beginning:") && all.contains("create  service   risk"))
+      #expect(try shop.martlet("history", "2", "--from", "2").output.contains("no meaning changed"))
+      let json = try shop.martlet("history", "2", "--json").output
+      #expect(json.hasPrefix(#"{"version":2,"since":1,"#) && json.contains(#""+    where amount"#))
+      #expect(try shop.martlet("history", "7").exit == 3)
     }
   }
 

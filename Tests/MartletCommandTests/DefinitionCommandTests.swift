@@ -64,6 +64,44 @@ struct DefinitionCommandTests {
     }
   }
 
+  @Test func `watching checks again when a file changes, and Ctrl-C ends it`() throws {
+    try inProject("entity a(x: int)\n") { folder in
+      let path = "\(folder)/featuredefs/a.martlet"
+      let output = "\(folder)/output"
+      defer { unlink(output) }
+      close(creat(output, 0o600))
+      let running = try RunningProgram(
+        builtFolder() + "/martlet", ["check", "--watch", "--project", folder], output: output)
+      func wait(for wanted: String, after written: String) throws {
+        for _ in 0..<3_000 where !(try text(ofFile: output).contains(wanted)) { usleep(10_000) }
+        #expect(try text(ofFile: output).contains(wanted), "after \(written)")
+      }
+      try wait(for: "0 errors, 1 warning", after: "the start")
+      let file = try #require(fopen(path, "w"))
+      fputs("entity a(x: nothing)\n", file)
+      fclose(file)
+      try wait(for: "error[unknown-type]", after: "a change")
+      // Nothing changes, nothing is said.
+      let said = try text(ofFile: output)
+      usleep(800_000)
+      #expect(try text(ofFile: output) == said)
+      unlink(path)
+      try wait(for: "no findings in 0 files", after: "the file is gone")
+      running.signal(SIGINT)
+      #expect(try running.end().exit == 130)
+    }
+  }
+
+  @Test func `what runs for a definition is shown step by step`() throws {
+    let set = try martlet("show", "customer_spend", "--plan", "--project", Self.top)
+    #expect(set.output.hasPrefix("set customer_spend of customer from events transactions\n"))
+    let feature = try martlet("show", "customer_spend.spend_1h", "--plan", "--project", Self.top)
+    #expect(feature.output == set.output)
+    let computed = try martlet("show", "checkout_risk", "--plan", "--project", Self.top)
+    #expect(
+      computed.exit == 3 && computed.talk.contains("nothing runs for `checkout_risk` by itself"))
+  }
+
   @Test func `a zone that this machine does not know is a finding`() throws {
     try inProject("project {\n    zone \"Europe/Berlim\"\n}\n") { folder in
       let run = try martlet("check", "--project", folder)

@@ -11,6 +11,15 @@ struct ValueKind<Value: Sendable>: Sendable {
   var read: @Sendable (String) throws(WrongValue) -> Value
 }
 
+extension ValueKind {
+  /// The same, for which another word stands in help.
+  func called(_ placeholder: String) -> Self {
+    var result = self
+    result.placeholder = placeholder
+    return result
+  }
+}
+
 /// A text that is no value of its kind.
 struct WrongValue: Error, Equatable {
   /// What would have been one: "a whole number from 1 to 22".

@@ -7,9 +7,10 @@ extension Command {
     "check", "Compile the definitions and say everything that is wrong with them.",
     about: """
       Reads all files below featuredefs/ as one program. Errors end it with exit code 1; warnings \
-      do not, unless --strict is given.
+      do not, unless --strict is given. With --watch it goes on, and checks again whenever a file \
+      changes, until Ctrl-C ends it.
       """,
-    flags: [strict, limit],
+    flags: [strict, limit, watch],
     examples: [
       Example("martlet check"), Example("martlet check --strict --json", "For a pipeline:"),
     ],
@@ -21,7 +22,23 @@ private let limit = Flag.value(
   "limit", short: "n", .int(in: 0...Int.max), default: 100,
   "Show at most this many findings; 0 shows all.")
 
+private let watch = Flag.switch("watch", short: "w", "Check again whenever a file changes.")
+
 private func checkDefinitions(_ invocation: Invocation) throws -> ExitCode {
+  guard invocation[watch] else { return try checkOnce(invocation) }
+  var watched = DefinitionsWatch(of: invocation)
+  while true {
+    do { _ = try checkOnce(invocation) } catch let error as CommandError {
+      // An editor may be just writing; whatever is wrong now may be right with the next change.
+      invocation.talk.report(error, in: invocation.form)
+    }
+    try invocation.output.flush()
+    try watched.waitForChange()
+    if invocation.form == .text { try invocation.output.line("") }
+  }
+}
+
+private func checkOnce(_ invocation: Invocation) throws -> ExitCode {
   let files = try DefinitionFiles.read(of: invocation, attempting: "martlet check")
   let program = invocation.compile(files)
   let errorCount = program.findings.count { $0.severity == .error }

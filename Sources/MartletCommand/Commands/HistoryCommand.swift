@@ -4,15 +4,25 @@ import MartletRegistry
 extension Command {
   /// `martlet history`
   static let history = Command(
-    "history", "List the versions of the definitions.",
+    "history", "List the versions of the definitions, or show what one of them changed.",
     about: """
-      With --audit, every change of the registry instead, after the chain that guards them was \
-      checked.
+      With a VERSION, what it changed: definitions by their names, and the lines of their texts. With \
+      --audit, every change of the registry instead, after the chain that guards them was checked.
       """,
-    flags: [audit],
-    examples: [Example("martlet history"), Example("martlet history --audit --json")],
+    operands: [wantedVersion], flags: [from, audit],
+    examples: [
+      Example("martlet history"), Example("martlet history 3", "What version 3 changed:"),
+      Example("martlet history 7 --from 4", "What became of version 4 up to 7:"),
+      Example("martlet history --audit --json"),
+    ],
     run: showHistory)
 }
+
+private let wantedVersion = Operand.optional(
+  .int(in: 1...Int.max).called("VERSION"), "Show what this version changed.")
+private let from = Flag.optional(
+  "from", .int(in: 0...Int.max).called("VERSION"),
+  "Compare with this version, not with the one before; 0 is the beginning.")
 
 private let audit = Flag.switch(
   "audit", "List every change, and check that none was tampered with.")
@@ -22,8 +32,13 @@ private func showHistory(_ invocation: Invocation) throws -> ExitCode {
     if invocation.form == .text { try invocation.output.line("nothing is applied yet") }
     return .done
   }
-  return invocation[audit]
-    ? try showAudit(registry, invocation) : try showVersions(registry, invocation)
+  if invocation[audit] { return try showAudit(registry, invocation) }
+  if let number = invocation[wantedVersion] {
+    let change = try VersionChange(to: number, from: invocation[from], registry, invocation)
+    try change.show(invocation)
+    return .done
+  }
+  return try showVersions(registry, invocation)
 }
 
 private func showVersions(_ registry: Registry, _ invocation: Invocation) throws -> ExitCode {

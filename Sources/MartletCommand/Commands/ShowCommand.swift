@@ -1,20 +1,25 @@
 import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
+import MartletPlan
 
 extension Command {
   /// `martlet show`
   static let show = Command(
     "show", "Show one definition: where it stands, what it says and who uses it.",
-    operands: [wantedName],
+    operands: [wantedName], flags: [asPlan],
     examples: [
       Example("martlet show customer_spend"), Example("martlet show customer_spend.spend_24h"),
+      Example("martlet show customer_spend --plan", "How its values come about, step by step:"),
     ],
     run: showDefinition)
 }
 
 private let wantedName = Operand.required(
   .text("NAME"), "An entity, a source, a feature set, a service, or SET.FEATURE.")
+
+private let asPlan = Flag.switch(
+  "plan", "Show what will run for a source, a stored set or a service, step by step.")
 
 private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
   let files = try DefinitionFiles.read(of: invocation, attempting: invocation.path.spelled)
@@ -27,6 +32,7 @@ private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
       "nothing is called `\(wanted)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
       help: "`martlet list` shows what there is")
   }
+  if invocation[asPlan] { return try showPlan(of: wanted, Plan(definitions), invocation) }
   let file = files[shown.text]
   let line = file.position(at: Int(shown.text.start)).line
   let text = file.wholeLines(of: shown.text)
@@ -49,6 +55,27 @@ private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
       "facts": .object(shown.facts.map { JSON.Member($0.0, .string($0.1)) }),
       "used_by": .strings(shown.users), "text": .string(text),
     ]
+    try invocation.output.line(document.text)
+  }
+  return .done
+}
+
+/// Shows the part of `plan` that `name` is, or that the feature of that name belongs to.
+private func showPlan(
+  of name: String, _ plan: Plan, _ invocation: Invocation
+) throws -> ExitCode {
+  let set = name.split(separator: ".").first.map(String.init) ?? name
+  let text =
+    plan.source(name)?.description ?? plan.service(name)?.description ?? plan.set(set)?.description
+  guard let text else {
+    throw CommandError.failed(
+      invocation.path.spelled, "nothing runs for `\(name)` by itself",
+      help: "sources, stored feature sets and services have plans")
+  }
+  switch invocation.form {
+  case .text: try invocation.output.line(text)
+  case .json:
+    let document: JSON = ["name": .string(name), "plan": .string(text)]
     try invocation.output.line(document.text)
   }
   return .done

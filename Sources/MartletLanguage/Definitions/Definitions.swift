@@ -8,6 +8,9 @@ public struct Definitions: Sendable {
   public var sources: [Source] = []
   public var featureSets: [FeatureSet] = []
   public var services: [Service] = []
+
+  /// Nothing is defined.
+  public init() {}
 }
 
 extension Definitions {
