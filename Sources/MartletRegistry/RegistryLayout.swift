@@ -124,6 +124,17 @@ enum RegistryLayout {
       layout       BLOB NOT NULL,
       PRIMARY KEY (training_set, set_name)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE online_ledger (
+      only     INTEGER PRIMARY KEY CHECK (only = 1),
+      recorded INTEGER NOT NULL      -- the last commit of the online store that is surely on its disk
+    ) STRICT;
+    CREATE TABLE online_loads (
+      set_name TEXT PRIMARY KEY,
+      layout   BLOB NOT NULL,
+      data     INTEGER NOT NULL REFERENCES data_versions (number),
+      pushes   INTEGER NOT NULL,     -- the last commit whose pushed rows the load holds
+      at       INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

@@ -108,7 +108,7 @@ final class Warehouse {
     }
   }
 
-  private func orders(of day: Int) -> String {
+  func orders(of day: Int) -> String {
     var lines = ["number,customer,amount,item,event_time,known_at"]
     for _ in 0..<rowsPerFile {
       // Some numbers come twice, in other files as well.

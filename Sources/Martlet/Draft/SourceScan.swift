@@ -25,14 +25,11 @@ struct SourceScan: RowOrigin {
       let plan = project.plan.source(set.source), let columns = columns(of: set, plan)
     else { preconditionFailure("no source is called \(set.source)") }
     let attempt = "reading `\(source.name)`"
-    guard case .files(let patterns, let table) = source.origin else {
-      throw DraftError(attempt: attempt, reason: .onlyPushed)
-    }
-    guard table == nil else { throw DraftError(attempt: attempt, reason: .table) }
     var facts = DraftReport.SetReport(set: set.name, source: source.name)
     facts.failures = plan.expectations.map { ($0.written, 0) }
-    for pattern in patterns {
-      facts.files += try FilePattern(pattern, below: project.folder).files()
+    facts.files = try FoundFile.all(of: source, in: project).map(\.location)
+    if case .pushes = source.origin, facts.files.isEmpty {
+      throw DraftError(attempt: attempt, reason: .onlyPushed)
     }
     // All files are opened, and their columns checked, before a row of any is used.
     var zone = ZoneRules.utc

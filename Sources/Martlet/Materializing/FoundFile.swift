@@ -1,3 +1,4 @@
+import MartletLanguage
 import MartletSources
 
 /// A source's file as it lies there now.
@@ -13,15 +14,26 @@ public struct FoundFile: Hashable, Sendable {
 }
 
 extension FoundFile {
-  /// The files that `patterns` name in the project in `folder`, sorted, each once.
-  static func all(_ patterns: [String], in folder: String) throws(SourceError) -> [FoundFile] {
+  /// All files of `source` in `project`, sorted, each once: those that its patterns name and those of
+  /// rows that were pushed to it.
+  static func all(of source: Source, in project: Project) throws -> [FoundFile] {
     var found: [String: FoundFile] = [:]
-    for pattern in patterns {
-      let prefix = pattern.hasPrefix("/") ? "" : "\(folder)/"
-      for location in try FilePattern(pattern, below: folder).files() {
-        let path = String(location.dropFirst(prefix.count))
-        found[path] = FoundFile(path: path, location: location, stamp: try FileStamp(of: location))
+    if case .files(let patterns, table: let table) = source.origin {
+      guard table == nil else {
+        throw DraftError(attempt: "reading `\(source.name)`", reason: .table)
       }
+      for pattern in patterns {
+        let prefix = pattern.hasPrefix("/") ? "" : "\(project.folder)/"
+        for location in try FilePattern(pattern, below: project.folder).files() {
+          let path = String(location.dropFirst(prefix.count))
+          found[path] = FoundFile(
+            path: path, location: location, stamp: try FileStamp(of: location))
+        }
+      }
+    }
+    for location in PushFiles(of: source.name, in: project.store).paths {
+      let path = "store:" + location.dropFirst(project.store.count)
+      found[path] = FoundFile(path: path, location: location, stamp: try FileStamp(of: location))
     }
     return found.values.sorted { $0.path < $1.path }
   }

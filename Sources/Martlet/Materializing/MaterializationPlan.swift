@@ -53,12 +53,7 @@ public struct MaterializationPlan: Sendable {
     guard let definition = project.definitions.source(source.name) else {
       preconditionFailure("no source is called \(source.name)")
     }
-    let attempt = "reading `\(source.name)`"
-    guard case .files(let patterns, table: let table) = definition.origin else {
-      throw DraftError(attempt: attempt, reason: .onlyPushed)
-    }
-    guard table == nil else { throw DraftError(attempt: attempt, reason: .table) }
-    let found = try FoundFile.all(patterns, in: project.folder)
+    let found = try FoundFile.all(of: definition, in: project)
     let data = try registry.currentData()
     var works: [SetWork] = []
     var readers: [FoundFile: [Int]] = [:]

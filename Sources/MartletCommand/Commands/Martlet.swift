@@ -4,7 +4,8 @@ extension Command {
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
     commands: [
-      check, format, plan, apply, preview, materialize, status, runs, compact, train, list, show,
+      check, format, plan, apply, preview, materialize, status, runs, compact, train, get, push,
+      list, show,
       history, explain, file,
       doctor,
       version,

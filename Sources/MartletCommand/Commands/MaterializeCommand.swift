@@ -16,7 +16,7 @@ extension Command {
       of a source are brought up to date in one pass and become visible in one transaction: whatever \
       ends a run before leaves the store as it was.
       """,
-    operands: [sets], flags: [rebuild, repair, dryRun, wait, memory, threads],
+    operands: [sets], flags: [rebuild, repair, online, dryRun, wait, memory, threads],
     examples: [
       Example("martlet materialize"),
       Example("martlet materialize customer_spend --dry-run", "What would be read?"),
@@ -29,6 +29,8 @@ private let sets = Operand.rest(.text("SET"), "Feature sets to bring up to date;
 private let rebuild = Flag.switch("rebuild", "Read everything again, whatever is known.")
 private let repair = Flag.switch(
   "repair", "Check every segment's bytes, and read again what is behind a broken one.")
+private let online = Flag.switch(
+  "online", "Make the online store anew from what is stored offline.")
 private let dryRun = Flag.switch("dry-run", "Say what would be read, and do nothing.")
 private let wait = Flag.optional(
   "wait", .length, "Wait so long for another run of the same set; else leave with exit code 5.")
@@ -51,6 +53,14 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   var materializer = Materializer(
     project, registry, version: version, by: userName(), clock: { .now })
   materializer.memory = invocation[memory] ?? Machine.memoryInBytes / 4
+  if invocation[online] {
+    try withProjectErrors { try OnlineData.remove(of: project, registry) }
+  }
+  // What was pushed since the last run is read by this one, where no server has the online store; one
+  // that runs writes it out, and loads what is new, by itself.
+  let owned =
+    invocation[dryRun] ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
+  try withProjectErrors { try owned?.writePushFiles() }
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
   if invocation[repair] {
@@ -81,6 +91,14 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     // What pays is merged by the way; where another run has begun, it will do it.
     for set in sets where report.data != nil {
       _ = try withProjectErrors { try compactor.compact(set, .whatPays) }
+    }
+  }
+  if let owned {
+    let updates = try withProjectErrors { try owned.update(registry, at: .now) }
+    for update in updates {
+      invocation.talk.say(
+        "\(update.set): \(count(update.rowCount, "row")) of "
+          + "\(count(update.entityCount, "entity")) online")
     }
   }
   return .done

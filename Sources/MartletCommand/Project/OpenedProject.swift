@@ -3,6 +3,7 @@ import MartletDiagnostics
 import MartletEngine
 import MartletLanguage
 import MartletOffline
+import MartletOnline
 import MartletPlan
 import MartletRegistry
 import MartletSources
@@ -58,6 +59,21 @@ extension CommandError {
     self = .failed(error.attempt, "\(error.reason)")
   }
 
+  /// The online store could not do something; that a server owns it is told apart.
+  init(_ error: OnlineError) {
+    switch error.reason {
+    case .heldByAnotherProcess:
+      self = .busy(
+        error.attempt, "\(error.reason)",
+        help: "a server that runs answers over HTTP: `POST /v1/get`")
+    case .lostCommits, .damaged:
+      self = .failed(
+        error.attempt, "\(error.reason)",
+        help: "`martlet materialize --online` makes it anew from what is stored offline")
+    default: self = .failed(error.attempt, "\(error.reason)")
+    }
+  }
+
   /// A draft that could not be computed. An expectation that failed is an answer: no.
   init(_ error: DraftError) {
     self = .failed(error.attempt, "\(error.reason)")
@@ -74,6 +90,8 @@ func withProjectErrors<Result>(_ body: () throws -> Result) throws -> Result {
   } catch let error as OfflineError {
     throw CommandError.failed(error.attempt, "\(error.reason)")
   } catch let error as RegistryError {
+    throw CommandError(error)
+  } catch let error as OnlineError {
     throw CommandError(error)
   }
 }

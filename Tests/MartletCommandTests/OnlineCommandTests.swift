@@ -1,0 +1,91 @@
+import Glibc
+import MartletColumns
+import MartletDiagnostics
+import MartletParquet
+import Testing
+
+@testable import MartletCommand
+
+/// `get` and `push` beside `train`, whole processes: what is answered online is what training says.
+struct OnlineCommandTests {
+  @Test(arguments: 31...32)
+  func `get answers what training would, whatever came by files and by pushes`(
+    _ seed: UInt64
+  ) throws {
+    let warehouse = try Warehouse(seed: seed)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for step in 0..<2 {
+      let run = try warehouse.martlet("materialize")
+      try #require(run.exit == 0, "\(run.talk)")
+      try expectParity(warehouse, "step \(step)")
+      // Pushed rows count at once, and are training's after the next run.
+      try warehouse.write("pushed.csv", warehouse.orders(of: 3 + step))
+      let push = try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv")
+      try #require(push.exit == 0, "\(push.talk)")
+      let before = try warehouse.got()
+      try #require(try warehouse.martlet("materialize").exit == 0)
+      #expect(try warehouse.got() == before, "step \(step)")
+      try expectParity(warehouse, "pushed, step \(step)")
+      for _ in 0..<2 { try warehouse.disturb() }
+    }
+    // An online store that is lost is made anew.
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let before = try warehouse.got()
+    _ = try RunningProgram("/usr/bin/rm", ["-r", warehouse.folder + "/.martlet/online"]).end()
+    let lost = try warehouse.martlet("get", "risk", "customer=c1")
+    #expect(lost.exit == 3 && lost.talk.contains("`martlet materialize --online`"), "\(lost.talk)")
+    #expect(try warehouse.martlet("materialize", "--online").exit == 0)
+    #expect(try warehouse.got() == before)
+    try expectParity(warehouse, "made anew")
+  }
+
+  @Test func `what get cannot answer is refused by name`() throws {
+    let warehouse = try Warehouse(seed: 34)
+    defer { warehouse.remove() }
+    #expect(try warehouse.martlet("get", "risk", "customer=c1").talk.contains("martlet apply"))
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    for (words, said) in [
+      (["get", "rsik", "customer=c1"], "did you mean `risk`?"),
+      (["get", "risk"], "`customer` is missing"),
+      (["get", "risk", "client=c1"], "`risk` takes no `client`"),
+      (["push", "oders", "x.csv"], "did you mean `orders`?"),
+    ] {
+      let run = try martlet(words + ["--project", warehouse.folder])
+      #expect(run.exit != 0 && run.talk.contains(said), "\(run.talk)")
+    }
+  }
+
+  /// Asks about every row of the spine, and compares with the training set.
+  private func expectParity(_ warehouse: Warehouse, _ comment: Comment) throws {
+    let file = try ParquetFile(BytesInMemory(try warehouse.stored()))
+    var reader = try BatchReader(file)
+    let rows = try #require(try reader.next())
+    let names = rows.schema.fields.map(\.name)
+    for row in stride(from: 0, to: rows.rowCount, by: 30) {
+      guard case .string(let customer) = rows.columns[0][row],
+        case .time(let instant) = rows.columns[1][row]
+      else { continue }
+      let run = try warehouse.martlet(
+        "get", "risk", "customer=\(customer)", "--at", "\(instant)", "--json")
+      try #require(run.exit == 0, "\(run.talk)")
+      let expected = JSON.object(
+        names.indices.dropFirst(2).map { place in
+          JSON.Member(names[place], .array([rows.columns[place][row].json]))
+        })
+      #expect(
+        run.output.contains("\"features\":" + expected.text + ","),
+        "\(customer) at \(instant), \(comment)")
+    }
+  }
+}
+
+extension Warehouse {
+  /// What is answered about each customer at one moment.
+  func got() throws -> [String] {
+    try (0..<6).map { number in
+      try martlet("get", "risk", "customer=c\(number)", "--at", "1970-01-12T00:00:00Z").output
+    }
+  }
+}
