@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// A folder that is gone when the test is done with it.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let path: String
 
   init() throws {

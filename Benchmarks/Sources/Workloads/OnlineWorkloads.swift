@@ -1,4 +1,5 @@
 import Glibc
+import MartletAggregates
 import MartletColumns
 import MartletDiagnostics
 import MartletEngine
@@ -61,7 +62,7 @@ let onlineWorkloads = [
     let rows = OnlineStates.rows(of: set, entities: entities)
     race.enter("sorted, written, taken in") { watch in
       let store = try OnlineStore.open(folder.path + "/load")
-      try watch.measure {
+      _ = try watch.measure {
         try store.load(set, [rows], in: folder.path, holdingPushesUpTo: 0)
       }
       return UInt64(entities)

@@ -116,7 +116,7 @@ extension OnlineFeatures {
       }
       let catalog = store.catalog
       var counts: [String: RowCounts] = [:]
-      var tables: [UInt64] = []
+      var tables: [UInt64: SetPlan] = [:]
       var writes = WriteBatch()
       for set in sets {
         let (own, count) = RowKeeper(set, zones: zones).keep(kept)
@@ -124,7 +124,7 @@ extension OnlineFeatures {
         // A set without a table waits for its first load, which brings the log over.
         guard let table = catalog.current(set) else { continue }
         EntityRows(own, of: set).append(to: table.number, RowFormat(set), in: &writes)
-        tables.append(table.number)
+        tables[table.number] = set
       }
       let request = PushRequest(
         source: source.name, record: record, tables: tables, rows: writes, durability: durability)

@@ -48,10 +48,13 @@ extension OnlineView {
     var isComplete = true
     try reader.read(.rows, asked.keys) { (index, value) throws(OnlineError) in
       guard let value, isComplete else { return }
+      let entity = EntityReader(reader: reader, key: asked.key(index))
       do throws(RowsError) {
         for row in rowsOfEntity[Int(asked.entities[index])] {
           let time = questions.times[Int(row)]
-          let isSeen = try sweep.sweep(value, at: time) { answers.set(Int(row), $0, $1) }
+          let isSeen = try sweep.sweep(value, at: time, of: entity) {
+            answers.set(Int(row), $0, $1)
+          }
           guard let isSeen else {
             isComplete = false
             return
@@ -74,12 +77,9 @@ extension OnlineView {
     var entities = BufferBuilder<Int32>()
     try reader.read(.rows, asked.keys) { (index, value) throws(OnlineError) in
       guard let value else { return }
-      do throws(RowsError) {
-        let count = try rows.read(value)
-        entities.append(repeating: asked.entities[index], count: count)
-      } catch {
-        throw OnlineError(attempt, .damaged("the \(error.part) of an entity's rows"))
-      }
+      let entity = EntityReader(reader: reader, key: asked.key(index))
+      let count = try entity.gather(value, of: set, into: rows)
+      entities.append(repeating: asked.entities[index], count: count)
     }
     return (rows.finish(), entities.finish())
   }
@@ -91,6 +91,9 @@ private struct AskedKeys {
 
   /// The number of the entity of each key.
   var entities: [Int32] = []
+
+  /// Key `index` by itself.
+  func key(_ index: Int) -> [UInt8] { Array(keys.bytes[keys.range(index)]) }
 
   init(_ columns: [Column], _ index: EntityIndex, under prefix: [UInt8]) {
     let key = EntityKey(columns)

@@ -42,7 +42,7 @@ final class SweptReading: Sendable {
       let lent = idle.withLock { $0.popLast() }
       guard let sweep = lent?.sweep ?? WindowSweep(set) else { return nil }
       defer { idle.withLock { $0.append(Lent(sweep: sweep)) } }
-      let seen = try sweep.sweep(value, at: question.microseconds) { values[$0] = $1 }
+      let seen = try sweep.sweep(value, at: question.microseconds, of: nil) { values[$0] = $1 }
       guard let seen else { return nil }
       isSeen = seen
     }

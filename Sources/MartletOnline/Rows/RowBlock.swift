@@ -29,6 +29,9 @@ struct RowBlock {
 
     /// What the blocks behind it hold, and what their rows add up to: `RowIndex`.
     case index = 1
+
+    /// The same of the chapters that lie under keys of their own.
+    case contents = 2
   }
 
   /// What every block begins with.

@@ -5,6 +5,9 @@ final class RowBlockReader {
   private let format: RowFormat
   private let columns: [ColumnGatherer]
 
+  /// The layout of the rows that are read.
+  var layout: UInt32 { format.layout }
+
   /// The rows so far.
   private(set) var rowCount = 0
 

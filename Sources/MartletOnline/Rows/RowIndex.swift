@@ -12,6 +12,9 @@ import MartletColumns
 /// states of the set's measures are kept, so that a window takes whole pages by their states and reads
 /// rows at its edges alone. `names` tells which measures: states of others are of no use.
 ///
+/// A table of contents is the same, of the chapters that lie under keys behind the entity's own: an
+/// offset is the chapter's number, and no ids are here, since they have keys as well.
+///
 /// Everything counts from the beginning of the index's body, offsets of pages from its end.
 struct RowIndex {
   /// One page.
@@ -27,9 +30,18 @@ struct RowIndex {
     /// Where its block lies in the value, and where its states lie.
     var block: Range<Int>
     var states: Int
+
+    /// The number of the chapter, where this is one.
+    var chapter: UInt32
   }
 
   private let body: UnsafeRawBufferPointer
+
+  /// Whether the rows are in chapters and not behind the index.
+  let holdsChapters: Bool
+
+  /// Whether the states are of the measures that were asked for.
+  let hasStates: Bool
 
   /// Where the index ends in its value.
   let end: Int
@@ -49,12 +61,13 @@ struct RowIndex {
   init?(
     of value: UnsafeRawBufferPointer, layout: UInt32, names: UInt64
   ) throws(RowsError) {
-    guard value.count >= RowBlock.headerSizeInBytes, value[1] == RowBlock.Kind.index.rawValue else {
+    guard value.count >= RowBlock.headerSizeInBytes, value[1] != RowBlock.Kind.rows.rawValue else {
       return nil
     }
     var reader = ByteReader(value)
     let header = try RowBlock.Header(&reader)
-    guard header.kind == .index, header.layout == layout else { throw RowsError("layout") }
+    guard header.layout == layout else { throw RowsError("layout") }
+    holdsChapters = header.kind == .contents
     body = try reader.take(header.byteCount, "index")
     end = RowBlock.headerSizeInBytes + header.byteCount
     var fields = ByteReader(body)
@@ -63,7 +76,13 @@ struct RowIndex {
     pageCount = header.rowCount
     _ = try fields.take(pageCount, of: Self.pageSize, "pages")
     _ = try fields.take(idCount, of: 8, "ids")
-    guard found == names else { return nil }
+    hasStates = found == names
+  }
+
+  /// Where the pages end and what was appended begins.
+  func endOfPages() throws(RowsError) -> Int {
+    if holdsChapters || pageCount == 0 { return end }
+    return try page(pageCount - 1).block.upperBound
   }
 
   /// Page `number`, oldest first.
@@ -74,19 +93,32 @@ struct RowIndex {
     let last = Int64(bitPattern: try reader.readWord("last"))
     let lastMissing = Int64(bitPattern: try reader.readWord("seen"))
     let rowCount = Int(try reader.readHalf("rows"))
-    let offset = Int(try reader.readHalf("offset"))
+    let chapter = try reader.readHalf("offset")
+    let offset = holdsChapters ? 0 : Int(chapter)
     let size = Int(try reader.readHalf("size"))
     return Page(
       first: first, last: last, lastMissing: lastMissing, rowCount: rowCount,
-      block: end + offset..<end + offset + size, states: Int(try reader.readHalf("states")))
+      block: end + offset..<end + offset + size, states: Int(try reader.readHalf("states")),
+      chapter: chapter)
+  }
+
+  /// The entry of `page`, to be written again.
+  func summary(of page: Page) throws(RowsError) -> RowSummary {
+    RowSummary(
+      first: page.first, last: page.last, lastMissing: page.lastMissing, rowCount: page.rowCount,
+      offset: page.chapter, size: 0, states: try stateBytes(of: page))
   }
 
   /// The states of `page`.
   func states(of page: Page) throws(RowsError) -> StateReader {
+    StateReader(try stateBytes(of: page))
+  }
+
+  private func stateBytes(of page: Page) throws(RowsError) -> [UInt8] {
     guard page.states <= body.count - 4 else { throw RowsError("states") }
     var reader = ByteReader(UnsafeRawBufferPointer(rebasing: body[page.states...]))
     let size = Int(try reader.readHalf("states"))
-    return StateReader(Array(try reader.take(size, "states")))
+    return Array(try reader.take(size, "states"))
   }
 
   /// Whether some row of the pages has an id of this hash.

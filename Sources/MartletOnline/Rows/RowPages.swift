@@ -3,98 +3,133 @@ import MartletColumns
 import MartletEngine
 import MartletPlan
 
-/// Writes the rows of an entity as its value: one block where they are few, pages behind an index where
-/// they are many.
+/// Writes the rows of an entity: one block where they are few, pages behind an index where they are
+/// many, chapters under keys of their own where they are very many.
+///
+///     few         rows
+///     many        index │ page │ page │ …
+///     very many   contents              and each chapter: index │ page │ page │ …
 struct RowPages {
   private let set: SetPlan
+  private let format: RowFormat
   private let writer: RowBlockWriter
-  private let columns: [Column]
   private let folds: WindowFolds?
   private let identity: RowIdentity
-  private let rowsOfPage: Int
+  private let sizing: Sizing
+  private let times: Buffer<Int64>
+  private let known: Buffer<Int64>?
 
-  /// How many rows a page holds.
-  ///
-  /// A window reads a page of rows at its start, which takes a few nanoseconds for each row and
-  /// measure, and one state for each page between, which takes some tens for each measure: of a
-  /// thousand rows, sixteen pages.
-  static let usualRows = 64
-
-  /// A writer of the rows of `columns`, of `set`, each id once.
-  init(_ set: SetPlan, _ columns: [Column], rowsOfPage: Int = usualRows) {
+  /// A writer of the rows of `columns`, of `set`: of each entity by time, each id once.
+  init(_ set: SetPlan, _ columns: [Column], _ sizing: Sizing) {
     self.set = set
-    self.columns = columns.map(\.withoutDictionary)
-    self.rowsOfPage = rowsOfPage
-    writer = RowBlockWriter(RowFormat(set), columns)
+    self.sizing = sizing
+    format = RowFormat(set)
+    writer = RowBlockWriter(format, columns)
     folds = WindowFolds(of: set)
     identity = RowIdentity(columns, of: set)
-    folds?.bind(times: times, values: Array(columns[set.valueColumns]))
-  }
-
-  private var times: Buffer<Int64> {
     guard case .time(let times) = columns[0].values else {
       preconditionFailure("times of \(columns[0].type)")
     }
-    return times
+    self.times = times
+    known =
+      if let column = set.knownColumn, case .time(let moments) = columns[column].values {
+        moments
+      } else { nil }
+    folds?.bind(times: times, values: Array(columns[set.valueColumns]))
   }
 
-  /// Appends the value of the rows in `range`, which are those of one entity.
-  func write(_ range: Range<Int>, to bytes: inout ByteWriter) {
-    guard let folds, range.count >= 2 * rowsOfPage else { return writer.write(range, to: &bytes) }
+  /// Hands `body` what an entity's key and the keys behind it hold, in their order, for the rows in
+  /// `range`.
+  func write<Failure: Error>(
+    _ range: Range<Int>, of key: [UInt8], using bytes: inout ByteWriter,
+    _ body: ([UInt8], UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    bytes.removeAll()
+    guard folds != nil, range.count > 2 * sizing.rowsOfChapter else {
+      writeValue(range, to: &bytes)
+      return try body(key, bytes.bytes)
+    }
+    let chapters = self.chapters(range, from: 0)
+    RowBlock.writeIndex(
+      .contents, of: chapters.map(\.summary), names: names, ids: [], layout: format.layout,
+      to: &bytes)
+    try body(key, bytes.bytes)
+    for chapter in chapters {
+      bytes.removeAll()
+      writeValue(chapter.rows, to: &bytes)
+      try body(EntityParts.chapter(chapter.summary.offset, of: key), bytes.bytes)
+    }
+    for id in ids(range) {
+      bytes.removeAll()
+      bytes.write(UInt64(bitPattern: id.time))
+      try body(EntityParts.id(id.hash, of: key), bytes.bytes)
+    }
+  }
+
+  /// The rows in `range` as chapters, of which the first has number `number`.
+  func chapters(
+    _ range: Range<Int>, from number: UInt32
+  ) -> [(rows: Range<Int>, summary: RowSummary)] {
+    let count = max(1, (range.count + sizing.rowsOfChapter - 1) / sizing.rowsOfChapter)
+    let size = (range.count + count - 1) / count
+    return stride(from: range.lowerBound, to: range.upperBound, by: max(size, 1)).enumerated().map {
+      index, start in
+      let rows = start..<min(start + size, range.upperBound)
+      return (rows, summary(rows, offset: number + UInt32(index), size: 0))
+    }
+  }
+
+  /// The hash of each id among the rows of `range` and the time of its row, by hash.
+  func ids(_ range: Range<Int>) -> [(hash: UInt64, time: Int64)] {
+    if identity.isEmpty { return [] }
+    let all = range.map { (hash: identity.hash($0), time: times[$0]) }.sorted { $0 < $1 }
+    return all.enumerated().filter { index, id in index == 0 || all[index - 1].hash != id.hash }
+      .map(\.element)
+  }
+
+  /// Appends the rows in `range` as one value.
+  func writeValue(_ range: Range<Int>, to bytes: inout ByteWriter) {
+    guard folds != nil, range.count >= 2 * sizing.rowsOfPage else {
+      return writer.write(range, to: &bytes)
+    }
     var pages = ByteWriter(capacity: range.count * 32)
-    var entries = ByteWriter()
-    var states: [[UInt8]] = []
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: rowsOfPage) {
-      let page = start..<min(start + rowsOfPage, range.upperBound)
+    var entries: [RowSummary] = []
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: sizing.rowsOfPage) {
+      let rows = start..<min(start + sizing.rowsOfPage, range.upperBound)
       let offset = pages.count
-      writer.write(page, to: &pages)
-      folds.reset()
-      for row in page { folds.add(row) }
-      var writer = StateWriter()
-      folds.encode(into: &writer)
-      states.append(writer.bytes)
-      entries.write(UInt64(bitPattern: times[page.lowerBound]))
-      entries.write(UInt64(bitPattern: times[page.upperBound - 1]))
-      entries.write(UInt64(bitPattern: lastMissing(page)))
-      entries.write(UInt32(page.count))
-      entries.write(UInt32(offset))
-      entries.write(UInt32(pages.count - offset))
-      entries.write(UInt32(0))
+      writer.write(rows, to: &pages)
+      entries.append(
+        summary(rows, offset: UInt32(offset), size: UInt32(pages.count - offset)))
     }
-    let index = RowBlock.begin(.index, layout: RowFormat(set).layout, in: &bytes)
-    let ids = identity.isEmpty ? [] : range.map(identity.hash).sorted()
-    bytes.write(RowIndex.hash(of: folds.names))
-    bytes.write(UInt64(ids.count))
-    let body = index + RowBlock.headerSizeInBytes
-    let firstEntry = bytes.count
-    bytes.write(entries.bytes)
-    for id in ids { bytes.write(id) }
-    for (number, state) in states.enumerated() {
-      let entry = firstEntry + number * RowIndex.pageSize
-      // The last four bytes of an entry say where its states are.
-      bytes.overwrite(UInt32(bytes.count - body), at: entry + RowIndex.pageSize - 4)
-      bytes.write(UInt32(state.count))
-      state.withUnsafeBytes { bytes.write($0) }
-    }
-    RowBlock.end(index, rowCount: states.count, in: &bytes)
+    RowBlock.writeIndex(
+      .index, of: entries, names: names, ids: ids(range).map(\.hash), layout: format.layout,
+      to: &bytes)
     bytes.write(pages.bytes)
   }
 
-  /// The last question that does not see all rows of `page`.
-  private func lastMissing(_ page: Range<Int>) -> Int64 {
-    var latest = Int64.min
-    var known: Buffer<Int64>?
-    if let index = set.knownColumn, case .time(let moments) = columns[index].values {
-      known = moments
+  /// The hash of the names of the states that are written.
+  var names: UInt64 { RowIndex.hash(of: folds?.names ?? []) }
+
+  private func summary(_ rows: Range<Int>, offset: UInt32, size: UInt32) -> RowSummary {
+    var states = StateWriter()
+    if let folds {
+      folds.reset()
+      for row in rows { folds.add(row) }
+      folds.encode(into: &states)
     }
-    for row in page {
-      let seen = Visibility.events.firstQuestion(
-        seeing: EventTime(microseconds: times[row]),
-        known: known.map { KnownTime(microseconds: $0[row]) })
-      latest = max(
-        latest, seen.map { $0.microseconds == .min ? .min : $0.microseconds - 1 } ?? .max)
-    }
-    return latest
+    return RowSummary(
+      first: times[rows.lowerBound], last: times[rows.upperBound - 1],
+      lastMissing: rows.reduce(.min) { max($0, lastMissing($1)) }, rowCount: rows.count,
+      offset: offset, size: size, states: states.bytes)
+  }
+
+  /// The last question that does not see `row`.
+  private func lastMissing(_ row: Int) -> Int64 {
+    let seen = Visibility.events.firstQuestion(
+      seeing: EventTime(microseconds: times[row]),
+      known: known.map { KnownTime(microseconds: $0[row]) })
+    guard let seen else { return .max }
+    return seen.microseconds == .min ? .min : seen.microseconds - 1
   }
 }
 

@@ -28,7 +28,7 @@ public struct LoadWriter: ~Copyable {
   private let table: UInt64
   private let folder: String
   private let mostRows: Int
-  private let rowsOfPage: Int
+  private let sizing: Sizing
   private let make: (String) throws(OnlineError) -> any SortedFile
   private var gathered: [Batch] = []
   private var gatheredCount = 0
@@ -37,14 +37,14 @@ public struct LoadWriter: ~Copyable {
   private var entityCount = 0
 
   init(
-    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int, rowsOfPage: Int,
+    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int, sizing: Sizing,
     _ make: @escaping (String) throws(OnlineError) -> any SortedFile
   ) {
     self.set = set
     self.table = table
     self.folder = folder
     self.mostRows = mostRows
-    self.rowsOfPage = rowsOfPage
+    self.sizing = sizing
     self.make = make
   }
 
@@ -57,7 +57,7 @@ public struct LoadWriter: ~Copyable {
   ) {
     let options = RocksDBOptions(cacheSizeInBytes: 1 << 20)
     self.init(
-      set, table: table, in: folder, mostRows: mostRows, rowsOfPage: RowPages.usualRows
+      set, table: table, in: folder, mostRows: mostRows, sizing: Sizing()
     ) { (path) throws(OnlineError) in
       try RocksDBFile(path, options)
     }
@@ -91,25 +91,24 @@ public struct LoadWriter: ~Copyable {
     guard rows.rowCount > 0 else { return }
     let path = "\(folder)/\(set.name)-\(table)-\(files.count).sst"
     let file = try make(path)
-    let kind: WriteBatch.Kind = files.isEmpty ? .put : .append
-    // Pages come first in a value, and what further files bring is appended.
-    let pages = RowPages(set, rows.columns, rowsOfPage: rowsOfPage)
+    let isFirst = files.isEmpty
+    // Pages and chapters come with the first file; what further files bring is appended.
+    let pages = RowPages(set, rows.columns, sizing)
     let writer = RowBlockWriter(RowFormat(set), rows.columns)
-    let prefix = Table.prefix(table)
     var block = ByteWriter(capacity: 4_096)
-    var key: [UInt8] = []
     for entity in 0..<rows.entityCount {
-      key.removeAll(keepingCapacity: true)
-      key += prefix
-      key += rows.keys.bytes[rows.keys.range(entity)]
-      block.removeAll()
-      if kind == .put {
-        pages.write(rows.rows(of: entity), to: &block)
+      let key = Table.prefix(table) + rows.keys.bytes[rows.keys.range(entity)]
+      if isFirst {
+        try pages.write(rows.rows(of: entity), of: key, using: &block) {
+          (key, value) throws(OnlineError) in
+          try withBytes(of: key) { (key) throws(OnlineError) in try file.add(.put, key, value) }
+        }
       } else {
+        block.removeAll()
         writer.write(rows.rows(of: entity), to: &block)
+        let value = block.bytes
+        try withBytes(of: key) { (key) throws(OnlineError) in try file.add(.append, key, value) }
       }
-      let value = block.bytes
-      try withBytes(of: key) { (key) throws(OnlineError) in try file.add(kind, key, value) }
     }
     try file.finish()
     files.append(path)

@@ -16,15 +16,15 @@ extension OnlineStore {
   public func writer(
     for set: SetPlan, in folder: String, mostRows: Int = 4_000_000
   ) throws(OnlineError) -> LoadWriter {
-    try writer(for: set, in: folder, mostRows: mostRows, rowsOfPage: RowPages.usualRows)
+    try writer(for: set, in: folder, mostRows: mostRows, sizing: sizing)
   }
 
   func writer(
-    for set: SetPlan, in folder: String, mostRows: Int, rowsOfPage: Int
+    for set: SetPlan, in folder: String, mostRows: Int, sizing: Sizing
   ) throws(OnlineError) -> LoadWriter {
     LoadWriter(
       set, table: try reserveTable(for: set), in: folder, mostRows: mostRows,
-      rowsOfPage: rowsOfPage
+      sizing: sizing
     ) { [engine] (path) throws(OnlineError) in try engine.makeFile(at: path) }
   }
 
@@ -114,6 +114,17 @@ extension OnlineStore {
       }
     }
     return removed
+  }
+
+  /// Refuses questions before `moment` from now on, so that what only they could see may be given up.
+  /// The horizon never moves back.
+  public func forget(before moment: Instant) throws(OnlineError) {
+    try changeTables { book, batch in
+      guard moment.microseconds > book.horizon else { return }
+      book.horizon = moment.microseconds
+      batch.put(
+        .ledger, Ledger.horizon, Table.prefix(UInt64(bitPattern: moment.microseconds)))
+    }
   }
 
   /// The rows that were pushed to `source` in commits after `commit`, in their order.

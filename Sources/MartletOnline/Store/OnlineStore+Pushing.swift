@@ -6,7 +6,7 @@ import MartletPlan
 struct PushRequest {
   var source: String
   var record: [UInt8]
-  var tables: [UInt64]
+  var tables: [UInt64: SetPlan]
   var rows: WriteBatch
   var durability: Durability
 }
@@ -30,7 +30,7 @@ extension OnlineStore {
       var batches: [WriteBatch] = []
       for request in requests {
         let pushed = book.pushed[request.source] ?? 0
-        guard request.tables.allSatisfy({ book.isFed($0, upTo: pushed) }) else {
+        guard request.tables.keys.allSatisfy({ book.isFed($0, upTo: pushed) }) else {
           results.append(.success(.behind))
           continue
         }
@@ -38,7 +38,7 @@ extension OnlineStore {
         book.pushed[request.source] = commit
         marks.put(.ledger, Ledger.pushed(request.source), Table.prefix(commit))
         marks.put(.pushes, Ledger.push(request.source, commit), request.record)
-        for number in request.tables {
+        for number in request.tables.keys {
           book.tables[number]?.fed = commit
           marks.put(.ledger, Ledger.fed(number), Table.prefix(commit))
         }
@@ -53,8 +53,33 @@ extension OnlineStore {
         return requests.map { _ in .failure(error) }
       }
       publish(book, newTables: false)
+      do throws(OnlineError) { try settle(requests) } catch {
+        // The pushes are on the disk; an entity that could not be put in order says so when it is read.
+        return results
+      }
       return results
     }
+  }
+
+  /// Puts entities in order that were appended to often. For whoever has the turn.
+  private func settle(_ requests: [PushRequest]) throws(OnlineError) {
+    var batch = WriteBatch()
+    var settled: Set<[UInt8]> = []
+    for request in requests {
+      var due: [[UInt8]] = []
+      request.rows.forEach { _, _, key, _ in
+        if book.countAppend(to: key, atMost: sizing.mostAppends) { due.append(Array(key)) }
+      }
+      for key in due where settled.insert(key).inserted {
+        let number = try Ledger.number(Array(key.prefix(8)))
+        guard let set = request.tables[number] else { continue }
+        try Settling(set: set, sizing: sizing, horizon: book.now.horizon, store: engine)
+          .settle(key, in: &batch)
+      }
+    }
+    guard batch.count > 0 else { return }
+    // What is lost of it with the machine is done again: it changes no answer.
+    try engine.write([batch], .unsynced)
   }
 
   /// Has the current tables of `sets` take every push that their sources' log has for them.

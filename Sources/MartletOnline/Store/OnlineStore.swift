@@ -15,6 +15,7 @@ import Synchronization
 /// elsewhere can tell at the next `open` whether anything was lost.
 public final class OnlineStore: Sendable {
   let engine: any KeyValueStore
+  let sizing: Sizing
 
   /// Turns at writing. The book belongs to whoever has one.
   let turns = Turns<PushRequest, PushResult>()
@@ -34,11 +35,27 @@ public final class OnlineStore: Sendable {
   final class BookKeeping: @unchecked Sendable {
     var now: Book
 
+    /// How many times rows were appended to the entities that were pushed to lately, by the hashes of
+    /// their keys. Two entities of one hash are put in order sooner than they need.
+    var appends: [UInt64: Int] = [:]
+
     init(_ book: Book) { now = book }
+
+    /// Counts an append, and says whether `most` have come since the entity was put in order.
+    func countAppend(to key: UnsafeRawBufferPointer, atMost most: Int) -> Bool {
+      // Entities that are pushed to now and then need no number for ever.
+      if appends.count > 1 << 20 { appends.removeAll() }
+      let count = appends[XXHash64.hash(key), default: 0] + 1
+      appends[XXHash64.hash(key)] = count < most ? count : nil
+      return count >= most
+    }
   }
 
-  init(_ engine: any KeyValueStore, recorded: UInt64) throws(OnlineError) {
+  init(
+    _ engine: any KeyValueStore, recorded: UInt64, sizing: Sizing = Sizing()
+  ) throws(OnlineError) {
     self.engine = engine
+    self.sizing = sizing
     let book = try Book(of: engine)
     guard book.commit >= recorded else {
       throw OnlineError(

@@ -13,7 +13,8 @@ struct ReplayTests {
   @Test(arguments: Seed.first(24))
   func `the store answers as training does, in memory`(seed: Seed) throws {
     var random = seed.generator()
-    var replay = try Replay(try OnlineStore.inMemory(), folder: "memory", using: &random)
+    let store = try OnlineStore(MemoryStore(), recorded: 0, sizing: Sizing.random(using: &random))
+    var replay = try Replay(store, folder: "memory", using: &random)
     for _ in 0..<40 { try replay.step(using: &random) }
     compared(replay.compared)
   }
@@ -22,12 +23,16 @@ struct ReplayTests {
   func `the store answers as training does, from RocksDB and after restarts`(seed: Seed) throws {
     var random = Seed(number: seed.number + 1_000).generator()
     let folder = try ScratchFolder()
+    let sizing = Sizing.random(using: &random)
+    func open(_ path: String, _ recorded: UInt64) throws -> OnlineStore {
+      let engine = try RocksDBStore(path, cacheSizeInBytes: 1 << 20)
+      return try OnlineStore(engine, recorded: recorded, sizing: sizing)
+    }
     var replay = try Replay(
-      try OnlineStore.open(folder.path + "/online", cacheSizeInBytes: 1 << 20),
-      folder: folder.path, using: &random)
+      try open(folder.path + "/online", 0), folder: folder.path, using: &random)
     for _ in 0..<40 {
       if Int.random(in: 0...7, using: &random) == 0 {
-        try replay.reopen { try OnlineStore.open($0, recorded: $1, cacheSizeInBytes: 1 << 20) }
+        try replay.reopen(open)
       }
       try replay.step(using: &random)
     }
@@ -72,11 +77,12 @@ private struct Replay {
   private var plan: Plan { offline.plan }
 
   mutating func step(using random: inout SeededGenerator) throws {
-    switch Int.random(in: 0...9, using: &random) {
+    switch Int.random(in: 0...10, using: &random) {
     case 0...4: try push(using: &random)
     case 5: try load(using: &random)
     case 6: try goBack(using: &random)
     case 7: try features?.store.engine.compact(.rows)
+    case 8: try forget(using: &random)
     default: try compare(using: &random)
     }
   }
@@ -113,8 +119,7 @@ private struct Replay {
     for push in pushed where push.commit <= held { known.add(push.rows, of: source.name) }
     for set in plan.sets where set.source == source.name {
       var writer = try store.writer(
-        for: set, in: folder, mostRows: Int.random(in: 1...200, using: &random),
-        rowsOfPage: Int.random(in: 1...6, using: &random))
+        for: set, in: folder, mostRows: Int.random(in: 1...200, using: &random))
       for batch in known.kept(set) { try writer.add(batch) }
       try store.take(try writer.finish(), of: set, holdingPushesUpTo: held)
     }
@@ -130,17 +135,31 @@ private struct Replay {
     try store.goBack(set)
   }
 
+  private func forget(using random: inout SeededGenerator) throws {
+    let store = try #require(features).store
+    try store.forget(
+      before: Instant(microseconds: rows.clock - Int64.random(in: 0...60, using: &random)))
+    let service = try #require(plan.service("only_clicks"))
+    let before = Instant(microseconds: store.catalog.horizon - 1)
+    #expect(throws: OnlineError.self) {
+      try features?.reader(of: service).row(keys: [.string("a")], at: before)
+    }
+  }
+
   private mutating func compare(using random: inout SeededGenerator) throws {
     let features = try #require(features)
     let service = try #require(plan.service("everything"))
     let count = Int.random(in: 1...20, using: &random)
+    let earliest = features.store.catalog.horizon
     let asked = (0..<count).map { _ -> [String: Value] in
       let name = (Entities.names + ["nobody"]).randomElement(using: &random) ?? ""
       return [
         "name": Int.random(in: 0...15, using: &random) == 0 ? .null : .string(name),
         "area": .int(Int64.random(in: -1...2, using: &random)),
         "factor": .double(Double.random(in: -1...1, using: &random)),
-        "": .time(Instant(microseconds: rows.clock + Int64.random(in: -40...10, using: &random))),
+        "": .time(
+          Instant(
+            microseconds: max(earliest, rows.clock + Int64.random(in: -40...10, using: &random)))),
       ]
     }
     func column(_ field: Field) throws -> Column {
@@ -171,5 +190,15 @@ private struct Replay {
       }
       compared += service.outputs.count * count
     }
+  }
+}
+
+extension Sizing {
+  /// Few rows lie together, so that few rows make many pages and chapters.
+  fileprivate static func random(using random: inout SeededGenerator) -> Sizing {
+    Sizing(
+      rowsOfPage: Int.random(in: 1...4, using: &random),
+      rowsOfChapter: Int.random(in: 3...12, using: &random),
+      mostAppends: Int.random(in: 1...6, using: &random))
   }
 }

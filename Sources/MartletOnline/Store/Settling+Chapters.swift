@@ -1,0 +1,121 @@
+import MartletColumns
+import MartletEngine
+import MartletPlan
+
+extension Settling {
+  /// Rewrites the chapters that appended rows belong to, and the table of contents.
+  ///
+  ///     contents    a  b  c  d  e        appended: rows of b, d and e
+  ///     rewritten      b     d  e        b by itself, d and e together
+  ///
+  /// A row whose id stands in some chapter is compared with that one, so that chapter is rewritten too.
+  func rewrite(
+    _ value: OwnedBytes, _ index: RowIndex, _ entity: EntityReader, in batch: inout WriteBatch
+  ) throws(RowsError) {
+    let rows = RowBlockReader(RowFormat(set))
+    try rows.read(value.bytes)
+    let appended = rows.finish()
+    let old = try (0..<index.pageCount).map { (number) throws(RowsError) in
+      try index.page(number)
+    }
+    let given = oldest.map { oldest in old.prefix { $0.last < oldest }.count } ?? 0
+    let touched = index.hasStates ? try touched(old, appended, entity) : Set(old.indices)
+
+    let all = RowBlockReader(RowFormat(set))
+    try all.read(value.bytes)
+    var runs: [Int] = []
+    var kept: [Int: RowSummary] = [:]
+    for (number, chapter) in old.enumerated() {
+      if touched.contains(number) {
+        try all.read(try bytes(of: chapter, entity).bytes)
+        if number == 0 || !touched.contains(number - 1) { runs.append(number) }
+      } else if number >= given {
+        kept[number] = try index.summary(of: chapter)
+        continue
+      } else {
+        try forget(chapter, entity, in: &batch)
+      }
+      batch.remove(.rows, EntityParts.chapter(chapter.chapter, of: entity.key))
+    }
+
+    let columns = settled(all.finish())
+    let pages = RowPages(set, columns, sizing)
+    guard case .time(let times) = columns[0].values else { throw RowsError("times") }
+    var next = (old.map(\.chapter).max() ?? 0) &+ 1
+    var entries: [RowSummary] = []
+    var (row, number) = (0, 0)
+    while number < old.count {
+      if let summary = kept[number] {
+        entries.append(summary)
+      } else if runs.first == number {
+        runs.removeFirst()
+        var end = row
+        while end < times.count, runs.isEmpty || times[end] < old[runs[0]].first { end += 1 }
+        for chapter in row < end ? pages.chapters(row..<end, from: next) : [] {
+          var bytes = ByteWriter()
+          pages.writeValue(chapter.rows, to: &bytes)
+          batch.add(
+            .put, .rows, EntityParts.chapter(chapter.summary.offset, of: entity.key), bytes.bytes)
+          entries.append(chapter.summary)
+          next = chapter.summary.offset &+ 1
+        }
+        row = end
+      }
+      number += 1
+    }
+    var bytes = ByteWriter()
+    RowBlock.writeIndex(
+      .contents, of: entries, names: pages.names, ids: [], layout: RowFormat(set).layout,
+      to: &bytes)
+    batch.add(.put, .rows, entity.key, bytes.bytes)
+    for id in pages.ids(0..<times.count) {
+      var time = ByteWriter()
+      time.write(UInt64(bitPattern: id.time))
+      batch.add(.put, .rows, EntityParts.id(id.hash, of: entity.key), time.bytes)
+    }
+  }
+
+  /// The chapters that the appended rows belong to, and those that have rows of their ids.
+  private func touched(
+    _ chapters: [RowIndex.Page], _ appended: [Column], _ entity: EntityReader
+  ) throws(RowsError) -> Set<Int> {
+    guard case .time(let times) = appended[0].values else { throw RowsError("times") }
+    let identity = RowIdentity(appended, of: set)
+    var touched: Set<Int> = []
+    for row in 0..<times.count {
+      touched.insert(max(0, (chapters.firstIndex { $0.first > times[row] } ?? chapters.count) - 1))
+      guard !identity.isEmpty, let time = try time(ofId: identity.hash(row), entity) else {
+        continue
+      }
+      for number in chapters.indices
+      where chapters[number].first <= time && time <= chapters[number].last {
+        touched.insert(number)
+      }
+    }
+    return touched
+  }
+
+  /// Records that the ids of a chapter that is given up are forgotten with it.
+  private func forget(
+    _ chapter: RowIndex.Page, _ entity: EntityReader, in batch: inout WriteBatch
+  ) throws(RowsError) {
+    let rows = RowBlockReader(RowFormat(set))
+    try rows.read(try bytes(of: chapter, entity).bytes)
+    let columns = rows.finish()
+    for id in RowPages(set, columns, sizing).ids(0..<columns[0].count) {
+      batch.remove(.rows, EntityParts.id(id.hash, of: entity.key))
+    }
+  }
+
+  private func bytes(
+    of chapter: RowIndex.Page, _ entity: EntityReader
+  ) throws(RowsError) -> OwnedBytes {
+    do throws(OnlineError) { return try entity.chapter(chapter.chapter) } catch {
+      throw RowsError("chapter")
+    }
+  }
+
+  private func time(ofId hash: UInt64, _ entity: EntityReader) throws(RowsError) -> Int64? {
+    do throws(OnlineError) { return try entity.time(ofId: hash) } catch { throw RowsError("ids") }
+  }
+}
