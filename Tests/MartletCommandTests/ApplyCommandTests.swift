@@ -74,6 +74,24 @@ struct ApplyCommandTests {
     }
   }
 
+  @Test func `the doctor finds a log that was tampered with`() throws {
+    try inShop { shop in
+      _ = try shop.martlet("apply", "--yes")
+      let sound = try shop.martlet("doctor")
+      #expect(sound.exit == 0 && sound.output.contains("Log:   1 change, each as it was written"))
+      let registry = shop.folder + "/.martlet/registry.sqlite"
+      let script =
+        "import sqlite3; c = sqlite3.connect('\(registry)');"
+        + "c.execute(\"UPDATE audit SET author = 'nobody'\"); c.commit()"
+      try #require(try RunningProgram("python3", ["-c", script]).end().exit == 0)
+      let tampered = try shop.martlet("doctor")
+      #expect(tampered.exit == 1)
+      #expect(
+        tampered.output.contains(
+          "problem: checking the log of changes: row 1 of the log is not the one that was written"))
+    }
+  }
+
   @Test func `what a version changed is told by names and by lines`() throws {
     try inShop { shop in
       _ = try shop.martlet("apply", "--yes")

@@ -129,6 +129,40 @@ struct CompileTests {
     for (file, text) in zip(files, texts) { #expect(format(file).value == text) }
   }
 
+  /// Of every name in every program, an editor can ask what it is, its type, its definition and its
+  /// uses.
+  @Test(arguments: MeaningPropertyTests.programs.map(\.name))
+  func `every name is known by its position`(program name: String) throws {
+    let text = try #require(MeaningPropertyTests.programs.first { $0.name == name }?.text)
+    let files = Fixture.files(text)
+    let names = compile(files).value.names
+    for (number, symbol) in names.symbols.enumerated() {
+      let uses = names.uses(of: number)
+      #expect(uses.contains(symbol.definition))
+      let isValue = [.column, .local, .feature, .given].contains(symbol.kind)
+      #expect((symbol.type != nil) == isValue, "\(symbol)")
+      for use in uses {
+        // A feature is named with its window where it is used.
+        let written = files.text(in: use).replacing("`", with: "")
+        #expect(written == symbol.name || written.hasPrefix(symbol.name + "_"), "\(symbol)")
+        for offset in [use.start, use.end - 1] {
+          let found = names.symbol(at: Int(offset), in: use.file)
+          #expect(found?.range == use)
+        }
+      }
+    }
+    // Whatever stands in a condition or a value is among them.
+    for tree in compile(files).value.trees {
+      for statement in tree.declarations.flatMap({ $0.body?.statements ?? [] }) {
+        guard case .let(_, let value) = statement.kind, case .name(let used) = value.kind else {
+          continue
+        }
+        #expect(names.symbol(at: Int(used.range.start), in: used.range.file) != nil)
+      }
+    }
+    #expect(names.symbols.count > 10)
+  }
+
   @Test func `an editor finds what a name stands for and where it is used`() throws {
     let files = Fixture.files
     let program = compile(files).value

@@ -9,7 +9,8 @@ extension Command {
     "doctor", "Show what this program stands on, and whether it is sound.",
     about: """
       The toolchain it was built with, the libraries it found and what they can do, where each \
-      setting came from, and what is there of a store. Exits with 1 when something is wrong.
+      setting came from, what is there of a store, and whether its \
+      log of changes is the one that was written. Exits with 1 when something is wrong.
       """,
     examples: [
       Example("martlet doctor"),
@@ -24,7 +25,7 @@ private func examine(_ invocation: Invocation) throws -> ExitCode {
   let settings = invocation.settings
   let checkup = Checkup(
     machine: .here, libraries: linked.map { .init($0, among: mapped) }, settings: settings,
-    store: StoreHealth(at: settings.store.value))
+    store: StoreHealth(at: settings.store.value), log: LogHealth.of(invocation))
   switch invocation.form {
   case .text:
     let columns = invocation.terminal.output.columns

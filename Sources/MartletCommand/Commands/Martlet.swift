@@ -4,8 +4,8 @@ extension Command {
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
     commands: [
-      check, format, plan, apply, preview, materialize, status, runs, compact, train, get, push,
-      list, show,
+      initialize, describe, check, format, plan, apply, preview, materialize, status, runs, compact,
+      train, get, push, list, show,
       history, explain, file,
       doctor,
       version,

@@ -19,6 +19,7 @@ extension Checkup {
     var settingTable = Table(.left("Setting"), .left("Value"), .left("From"))
     for row in settings.described { settingTable.append(row.name, row.value ?? "none", row.origin) }
     lines += settingTable.lines(columns: columns, paint: paint) + ["", "Store: \(store)"]
+    if let log { lines.append("Log:   \(log)") }
     for problem in problems {
       lines += [
         "", paint("problem", .error) + paint(": \(problem.title)"),
@@ -54,6 +55,7 @@ extension Checkup {
           ]
         }),
       "store": .string("\(store)"),
+      "log": log.map { ["rows": .count($0.rowCount), "is_sound": .bool($0.problem == nil)] } ?? nil,
       "problems": .array(
         problems.map { ["title": .string($0.title), "help": .string($0.help)] }),
     ]

@@ -6,6 +6,8 @@ struct Checkup {
   var libraries: [LibraryFound]
   var settings: Settings
   var store: StoreHealth
+  /// The log of changes; `nil` while there is no registry.
+  var log: LogHealth?
 
   /// A linked library, and what the system says about its file.
   struct LibraryFound: Equatable {
@@ -62,6 +64,9 @@ struct Checkup {
         Problem(
           title: "the store at \(path) cannot be used: \(reason)",
           help: "give yourself the right to it, or name another: `--store DIR`"))
+    }
+    if let log, let title = log.problem {
+      problems.append(Problem(title: title, help: log.help))
     }
     return problems
   }
