@@ -52,7 +52,7 @@ private struct FileFacts {
     let writer = file.metadata.createdBy.map { ", written by \($0)" } ?? ""
     let groups = file.metadata.rowGroups.count
     return table.lines(columns: width, paint: paint) + [
-      "", "\(file.rowCount) rows in \(groups) row group\(groups == 1 ? "" : "s")\(writer)",
+      "", "\(count(file.rowCount, "row")) in \(count(groups, "row group"))\(writer)",
     ]
   }
 

@@ -62,6 +62,9 @@ final class ColumnCursor {
     } catch { throw error.within(place) }
   }
 
+  /// The pages that were read so far.
+  var verifiedPages: ParquetFile.VerifiedPages { pages.verified }
+
   private var maxDefinition: Int { column.shape.definition }
   private var isNested: Bool { !column.shape.lists.isEmpty }
   private var isPacked: Bool { stored?.isPacked ?? false }

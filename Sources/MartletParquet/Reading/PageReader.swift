@@ -24,6 +24,9 @@ struct PageReader: ~Copyable {
   /// Where its header begins in the file.
   private(set) var pageOffset = 0
 
+  /// The pages that were read so far.
+  private(set) var verified = ParquetFile.VerifiedPages()
+
   /// The pages in `range` of `source`.
   init(_ source: any ByteSource, _ range: Range<Int>, _ codec: Codec) {
     window = ByteWindow(source, range)
@@ -103,10 +106,12 @@ struct PageReader: ~Copyable {
       header: header, levels: UnsafeRawBufferPointer(rebasing: bytes[0..<levelCount]), body: body)
   }
 
-  private func checkSum(
+  private mutating func checkSum(
     of bytes: UnsafeRawBufferPointer, _ header: PageHeader
   ) throws(ParquetError) {
+    verified.count += 1
     guard let claimed = header.crc else { return }
+    verified.checkedCount += 1
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
     let sum = bytes.isEmpty ? 0 : crc32_z(0, start, bytes.count)
     guard UInt32(truncatingIfNeeded: sum) == UInt32(bitPattern: claimed) else {
