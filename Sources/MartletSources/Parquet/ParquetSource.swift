@@ -4,7 +4,8 @@ public import MartletParquet
 /// A Parquet file whose columns are the declared ones.
 ///
 /// Columns are matched by name, and all types are checked before any row is read. An int stands for a
-/// double where the double is exactly that number. A timestamp that is not said to be UTC is what a
+/// double where the double is exactly that number, a list of numbers for a vector where it has as many,
+/// none of them null and each within a float's range. A timestamp that is not said to be UTC is what a
 /// clock on the wall showed.
 public struct ParquetSource: Sendable {
   private let file: ParquetFile
@@ -37,6 +38,7 @@ public struct ParquetSource: Sendable {
       switch column?.type {
       case .success(let type):
         if type == field.type || type == .int && field.type == .double { continue }
+        if type == .list(.double), case .vector = field.type { continue }
         found = "\(type)"
       case .failure(let error): found = "a column that is not read: \(error)"
       case nil: break
@@ -107,6 +109,8 @@ public struct ParquetSource: Sendable {
           } by: {
             zone.instant(ofWall: Int128($0))
           })
+      case (.vector(let width), .list(let lists)):
+        columns.append(try vectors(column, lists, width, field, firstRow))
       default: columns.append(column)
       }
     }
@@ -129,5 +133,32 @@ public struct ParquetSource: Sendable {
       converted.append(value)
     }
     return Column(values(converted.finish()), validity: column.validity)
+  }
+
+  /// The column with each list made a vector of `width`; one that cannot be is an error that names its
+  /// row.
+  private func vectors(
+    _ column: Column, _ lists: Lists, _ width: Int, _ field: Field, _ firstRow: Int
+  ) throws(SourceError) -> Column {
+    var floats = BufferBuilder<Float>(capacity: lists.count * width)
+    for row in 0..<lists.count {
+      let elements = lists[row]
+      if column.isNull(at: row) {
+        floats.append(repeating: 0, count: width)
+        continue
+      }
+      guard elements.count == width, elements.countNulls() == 0,
+        case .double(let numbers) = elements.values,
+        (0..<width).allSatisfy({ Float(numbers[$0]).isFinite || !numbers[$0].isFinite })
+      else {
+        throw SourceError(
+          attempt: "reading `\(path)`",
+          reason: .badValue(
+            column: field.name, row: firstRow + row, found: "a list of \(elements.count)"))
+      }
+      for index in 0..<width { floats.append(Float(numbers[index])) }
+    }
+    let vectors = Vectors(width: width, count: lists.count, floats: floats.finish())
+    return Column(.vector(vectors), validity: column.validity)
   }
 }
