@@ -141,7 +141,9 @@ let package = Package(
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
     tests(
       of: "MartletCommand",
-      also: ["MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet"],
+      also: [
+        "Martlet", "MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet",
+      ],
       beside: ["Goldens"]),
     tests(
       of: "MartletServing",

@@ -21,7 +21,7 @@ struct RunningProgram {
   /// Starts the program at `path`; its two streams go to files, so that neither can fill up.
   init(
     _ path: String, _ arguments: [String], environment: [String: String] = [:],
-    output: String? = nil
+    input: String = "/dev/null", output: String? = nil
   ) throws {
     let outputFile = try output ?? temporaryFile()
     self.output = output == nil ? outputFile : nil
@@ -29,7 +29,7 @@ struct RunningProgram {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputFile, O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, talk, O_WRONLY, 0)
     // Neither what the tests' runner blocks nor what its own parent ignores is passed on.
@@ -94,10 +94,11 @@ func martlet(
 
 /// As above, for words that are put together.
 func martlet(
-  _ words: [String], environment: [String: String] = [:], output: String? = nil
+  _ words: [String], environment: [String: String] = [:], input: String = "/dev/null",
+  output: String? = nil
 ) throws -> ProgramRun {
   try RunningProgram(
-    builtFolder() + "/martlet", words, environment: environment, output: output
+    builtFolder() + "/martlet", words, environment: environment, input: input, output: output
   ).end()
 }
 

@@ -7,6 +7,7 @@ import MartletOffline
 import MartletParquet
 import MartletPlan
 import MartletRegistry
+import MartletSources
 
 extension Command {
   /// `martlet train`
@@ -18,7 +19,12 @@ extension Command {
       definitions that are applied. `--draft` computes them straight from the sources with the \
       definitions as they are written, nothing applied and nothing stored.
       """,
-    operands: [service], flags: [spine, out, time, keys, draft, partial, data, level, threads],
+    operands: [service],
+    flags: [
+      spineFile, out, time, keys, label, statuses, split, splitBasis, rowsPerFile, spineFormat,
+      outFormat,
+      draft, partial, data, level, threads,
+    ],
     examples: [
       Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
       Example(
@@ -32,8 +38,30 @@ extension Command {
 }
 
 private let service = Operand.required(.text("SERVICE"), "The service whose features are wanted.")
-private let spine = Flag.required("spine", .file, "The Parquet file of entities and times.")
-private let out = Flag.required("out", .path("FILE"), "The Parquet file to write.")
+private let spineFile = Flag.required(
+  "spine", .file,
+  "The file of entities and times: Parquet, CSV or JSON Lines by its ending, or `-` for standard input."
+)
+private let out = Flag.required(
+  "out", .path("FILE"),
+  "The file to write: Parquet, CSV or JSON Lines by its ending, a folder, or `-` for standard output."
+)
+private let label = Flag.optional(
+  "label", .text("COLUMN"), "The column to be predicted: features that alone tell it are named.")
+private let statuses = Flag.switch(
+  "statuses", "Add a column for each feature set, with a letter for each of its values' statuses.")
+private let split = Flag.optional(
+  "split", .trainingSplit, "Deal the rows to a file for each part, the same way every time.")
+private let splitBasis = Flag.value(
+  "split-by", .splitBasis, default: .entity,
+  "Deal by entity, all rows of one to one part, or by time, the earliest to the first.")
+private let rowsPerFile = Flag.value(
+  "rows-per-file", .int(in: 1...Int.max), default: 1_000_000,
+  "In a folder, begin another file after so many rows.")
+private let spineFormat = Flag.optional(
+  "spine-format", .fileFormat, "How the spine is written, where its name does not say.")
+private let outFormat = Flag.optional(
+  "format", .fileFormat, "How the training set is written, where its name does not say.")
 private let time = Flag.optional(
   "time", .text("COLUMN"), "The column of times; else `event_time`, or the only one there is.")
 private let keys = Flag.repeated(
@@ -69,34 +97,118 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled,
       "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
-  let spine = try Spine(at: invocation[spine], invocation)
-  let times = try spine.times(invocation[time])
-  if case .stored(let stored) = rows, !invocation[partial] {
-    try stored.refuseGap(of: plan, times, invocation)
+  let training = try Training(plan, rows, invocation)
+  let report = try training.write()
+  switch invocation.form {
+  case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
+  case .json: try invocation.output.line(report.json.text)
   }
-  let schema = try spine.schema(with: plan.outputs.map { Field($0.name, $0.type) })
-  let mapping = Dictionary(
-    invocation[keys].map { ($0.name, $0.column) }, uniquingKeysWith: { _, last in last })
-  let (answers, report) = try withProjectErrors {
-    try rows.answers(of: plan, at: times) { field in
-      try spine.column(mapping[field.name] ?? field.name, for: field, of: name)
-    }
-  }
-  try spine.write(schema, answers.columns, to: invocation[out], level: invocation[level])
-  invocation.talk.say(report)
-  for (place, output) in plan.outputs.enumerated() {
-    var counts = ValueStatus.allCases.map { _ in 0 }
-    for status in answers.statuses[place] { counts[Int(status.rawValue)] += 1 }
-    let spoken = ValueStatus.allCases.compactMap { status in
-      let rows = counts[Int(status.rawValue)]
-      return rows > 0 ? "\(rows) \(status)" : nil
-    }
-    if !spoken.isEmpty {
-      invocation.talk.say("\(output.name): " + spoken.joined(separator: ", "))
-    }
-  }
-  invocation.talk.say("\(count(spine.rowCount, "row")) in \(invocation[out])")
   return .done
+}
+
+/// The building of one training set.
+private struct Training {
+  let service: ServicePlan
+  let rows: TrainingRows
+  let invocation: Invocation
+  let spine: Spine
+  let output: TrainingOutput
+  let workers: Workers
+
+  /// For each of the service's keys and given values, the spine's column that stands for it.
+  let mapping: [String: String]
+
+  init(_ service: ServicePlan, _ rows: TrainingRows, _ invocation: Invocation) throws {
+    self.service = service
+    self.rows = rows
+    self.invocation = invocation
+    workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
+    output = try TrainingOutput(at: invocation[out], invocation[outFormat])
+    if output.isStandardOutput, invocation[split] != nil || invocation.form == .json {
+      throw CommandError.usage(
+        invocation.path, "standard output takes one table, and nothing beside it")
+    }
+    mapping = Dictionary(
+      invocation[keys].map { ($0.name, $0.column) }, uniquingKeysWith: { _, last in last })
+    var wanted: [String: ColumnType] = [:]
+    for field in service.keys + service.given {
+      wanted[mapping[field.name] ?? field.name] = field.type
+    }
+    if let time = invocation[time] { wanted[time] = .time }
+    spine = try Spine(
+      at: invocation[spineFile], invocation[spineFormat], wanted: wanted, to: output.kind, workers,
+      invocation)
+  }
+
+  /// Answers the spine's rows and writes them; returns what there is to say.
+  func write() throws -> TrainingReport {
+    let timeColumn = try spine.timeColumn(invocation[time])
+    guard let times = try spine.column(named: timeColumn) else {
+      preconditionFailure("`\(timeColumn)` was found before")
+    }
+    if case .stored(let stored) = rows, !invocation[partial] {
+      try stored.refuseGap(of: service, times, invocation)
+    }
+    let (answers, report) = try withProjectErrors {
+      try rows.answers(of: service, at: times) { try column(for: $0) }
+    }
+    var features = service.outputs.map { Field($0.name, $0.type) }
+    var columns = answers.columns
+    if invocation[statuses] {
+      let added = StatusColumns.columns(service, answers)
+      features += added.fields
+      columns += added.columns
+    }
+    let keyColumns = try service.keys.map { try column(for: $0) }
+    let parts = try parts(keyColumns, times)
+    let (carried, stored) = try spine.carried(to: output.kind)
+    let schema = try schema(carried.schema, with: features)
+    var options = WritingOptions()
+    options.compression = .zstd(level: invocation[level])
+    options.stored = stored
+    try output.write(
+      Batch(schema, carried.columns + columns, rowCount: spine.rowCount), to: parts, options,
+      workers, invocation)
+    invocation.talk.say(report)
+    return TrainingReport(
+      service: service.name, spine: SpineStatistics(keys: keyColumns, times: times, now: .now),
+      features: service.outputs.enumerated().map { place, output in
+        FeatureStatistics(
+          output.name, answers.columns[place], statuses: answers.statuses[place])
+      }, label: invocation[label], leaks: try leaks(answers.columns),
+      files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) })
+  }
+
+  private func column(for field: Field) throws -> Column {
+    try spine.column(mapping[field.name] ?? field.name, for: field, of: service.name)
+  }
+
+  private func parts(_ keys: [Column], _ times: Column) throws -> [TrainingOutput.Part] {
+    guard let split = invocation[split] else {
+      return output.parts(rowCount: spine.rowCount, rowsPerFile: invocation[rowsPerFile])
+    }
+    let dealt = split.rows(by: invocation[splitBasis], keys: keys, times: times)
+    return output.parts(of: zip(split.parts, dealt).map { ($0.name, $1) })
+  }
+
+  /// The columns of the training set: the spine's, then `features`.
+  private func schema(_ spine: Schema, with features: [Field]) throws -> Schema {
+    if let schema = Schema(spine.fields + features) { return schema }
+    let taken = features.first { spine.position(of: $0.name) != nil }?.name ?? ""
+    throw CommandError.failed(
+      "reading `\(self.spine.path)`", "it has a column `\(taken)`, as a feature is called",
+      help: "`as` in the service gives the feature another name")
+  }
+
+  /// The features that seem to know the label.
+  private func leaks(_ columns: [Column]) throws -> [LabelLeak] {
+    guard let name = invocation[label] else { return [] }
+    guard let column = try spine.column(named: name) else {
+      throw CommandError.failed("reading `\(spine.path)`", "there is no column `\(name)`")
+    }
+    guard let test = LeakTest(label: column) else { return [] }
+    return zip(service.outputs, columns).compactMap { test.leak($0.name, $1) }
+  }
 }
 
 /// Where a training set's features come from.
@@ -129,134 +241,5 @@ extension StoredData {
         "`martlet materialize` reads what is new",
         "`--partial` takes what is stored for all there is",
       ])
-  }
-}
-
-/// The rows for which a training set is built.
-private struct Spine {
-  let path: String
-  let rows: Batch
-  private let workers: Workers
-
-  var rowCount: Int { rows.rowCount }
-
-  init(at path: String, _ invocation: Invocation) throws {
-    self.path = path
-    workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
-    let workers = workers
-    let file = try ParquetFile.opened(at: path)
-    do {
-      var reader = try BatchReader(file, forEach: { workers.forEach($0, $1) })
-      var batches: [Batch] = []
-      while let batch = try reader.next() {
-        try invocation.interruption.check()
-        batches.append(batch)
-      }
-      let columns = try reader.schema.fields.indices.map { place in
-        let field = reader.schema.fields[place]
-        guard let column = Column.concatenated(batches.map { $0.columns[place] }, of: field.type)
-        else {
-          throw CommandError.failed(
-            "reading `\(path)`", "the column `\(field.name)` holds more than 2 GiB of text")
-        }
-        return column
-      }
-      rows = Batch(reader.schema, columns, rowCount: file.rowCount)
-      if reader.flooredCount > 0 {
-        invocation.talk.say(
-          "\(count(reader.flooredCount, "time")) of the spine cut to whole microseconds")
-      }
-    } catch let error as ParquetError {
-      throw CommandError.failed("reading `\(path)`", "\(error)")
-    }
-  }
-
-  /// When each row asks.
-  func times(_ name: String?) throws -> Column {
-    let candidates = rows.schema.fields.filter { $0.type == .time }.map(\.name)
-    let attempt = "reading `\(path)`"
-    if let name {
-      guard let column = rows.column(named: name) else {
-        throw CommandError.failed(attempt, "there is no column `\(name)`")
-      }
-      guard column.type == .time else {
-        throw CommandError.failed(attempt, "`\(name)` is a column of \(column.type), not of times")
-      }
-      return column
-    }
-    let found = candidates.contains("event_time") ? "event_time" : candidates.first
-    guard let found, candidates.count == 1 || found == "event_time",
-      let column = rows.column(named: found)
-    else {
-      let names = candidates.map { "`\($0)`" }.joined(separator: ", ")
-      throw CommandError.failed(
-        attempt, candidates.isEmpty ? "no column holds times" : "several columns hold times",
-        help: candidates.isEmpty
-          ? "the spine says for each row as of when it asks" : "choose one with `--time`: \(names)")
-    }
-    return column
-  }
-
-  /// The column that a key or a given value is read from.
-  func column(_ name: String, for field: Field, of service: String) throws -> Column {
-    let attempt = "reading `\(path)`"
-    guard let column = rows.column(named: name) else {
-      throw CommandError.failed(
-        attempt, "there is no column `\(name)`, which `\(service)` needs (\(field.type))",
-        help: "where it has another name: `--key \(field.name)=COLUMN`")
-    }
-    if column.type == field.type { return column }
-    if field.type == .double, case .int(let numbers) = column.values {
-      let doubles = Buffer((0..<numbers.count).map { Double(numbers[$0]) })
-      return Column(.double(doubles), validity: column.validity)
-    }
-    throw CommandError.failed(
-      attempt, "`\(name)` is a column of \(column.type); `\(service)` needs \(field.type)")
-  }
-
-  /// The columns of the training set: the spine's, then `features`.
-  func schema(with features: [Field]) throws -> Schema {
-    if let schema = Schema(rows.schema.fields + features) { return schema }
-    let taken = features.first { rows.schema.position(of: $0.name) != nil }?.name ?? ""
-    throw CommandError.failed(
-      "reading `\(path)`", "it has a column `\(taken)`, as a feature is called",
-      help: "`as` in the service gives the feature another name")
-  }
-
-  /// Writes the rows with `columns` behind them; the file appears whole or not at all.
-  func write(_ schema: Schema, _ columns: [Column], to path: String, level: Int) throws {
-    var options = WritingOptions()
-    options.compression = .zstd(level: level)
-    let workers = workers
-    do throws(SystemError) {
-      let target = try OutputFile(at: path)
-      var writer = ParquetWriter<SystemError>(
-        schema, options, forEach: { workers.forEach($0, $1) },
-        sink: { (bytes) throws(SystemError) in try target.write(bytes.bytes) })
-      try writer.append(Batch(schema, rows.columns + columns, rowCount: rowCount))
-      try writer.finish()
-      try target.commit()
-    } catch {
-      throw CommandError.failed("writing `\(path)`", error)
-    }
-  }
-}
-
-/// A name of the service's, and the spine's column that stands for it.
-struct KeyColumn: Sendable {
-  var name: String
-  var column: String
-}
-
-extension ValueKind where Value == KeyColumn {
-  /// `NAME=COLUMN`.
-  static var keyColumn: Self {
-    ValueKind(placeholder: "NAME=COLUMN", completion: .nothing) { text throws(WrongValue) in
-      guard let sign = text.firstIndex(of: "="), sign != text.startIndex,
-        text.index(after: sign) != text.endIndex
-      else { throw WrongValue(expected: "a name, `=` and a column, as in `customer_id=cust`") }
-      return KeyColumn(
-        name: String(text[..<sign]), column: String(text[text.index(after: sign)...]))
-    }
   }
 }

@@ -24,6 +24,12 @@ final class Output {
     if buffer.count >= bufferSizeInBytes { try flush() }
   }
 
+  /// Writes bytes as they are.
+  func write(_ bytes: Span<UInt8>) throws(OutputError) {
+    bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+    if buffer.count >= bufferSizeInBytes { try flush() }
+  }
+
   /// Hands everything over to the system.
   func flush() throws(OutputError) {
     defer { buffer.removeAll(keepingCapacity: true) }

@@ -1,0 +1,45 @@
+import MartletColumns
+
+extension Spine {
+  /// The name of the column that says when each row asks: `name`, else `event_time`, else the only one
+  /// of times.
+  func timeColumn(_ name: String?) throws(CommandError) -> String {
+    let attempt = "reading `\(path)`"
+    if let name {
+      guard let field = fields.first(where: { $0.name == name }) else {
+        throw .failed(attempt, "there is no column `\(name)`")
+      }
+      guard field.type == .time else {
+        throw .failed(attempt, "`\(name)` is a column of \(field.type), not of times")
+      }
+      return name
+    }
+    let candidates = fields.filter { $0.type == .time }.map(\.name)
+    if candidates.contains("event_time") { return "event_time" }
+    if candidates.count == 1 { return candidates[0] }
+    let names = candidates.map { "`\($0)`" }.joined(separator: ", ")
+    throw .failed(
+      attempt, candidates.isEmpty ? "no column holds times" : "several columns hold times",
+      help: candidates.isEmpty
+        ? "the spine says for each row as of when it asks" : "choose one with `--time`: \(names)")
+  }
+
+  /// The column that a key or a given value of `service` is read from.
+  func column(
+    _ name: String, for field: Field, of service: String
+  ) throws(CommandError) -> Column {
+    let attempt = "reading `\(path)`"
+    guard let column = try column(named: name) else {
+      throw .failed(
+        attempt, "there is no column `\(name)`, which `\(service)` needs (\(field.type))",
+        help: "where it has another name: `--key \(field.name)=COLUMN`")
+    }
+    if column.type == field.type { return column }
+    if field.type == .double, case .int(let numbers) = column.values {
+      let doubles = Buffer((0..<numbers.count).map { Double(numbers[$0]) })
+      return Column(.double(doubles), validity: column.validity)
+    }
+    throw .failed(
+      attempt, "`\(name)` is a column of \(column.type); `\(service)` needs \(field.type)")
+  }
+}

@@ -1,0 +1,189 @@
+import Martlet
+import MartletColumns
+import MartletDiagnostics
+import MartletParquet
+import MartletPlan
+import MartletSources
+
+/// The rows for which a training set is built, from a file of any kind or from standard input.
+///
+/// A Parquet file's columns are read when they are asked for, and carried to a Parquet file as they are
+/// stored. Text is read whole, its columns typed by all of their values, and CSV is carried to CSV as it
+/// is written: 1.50 stays 1.50.
+struct Spine {
+  /// What it is called in talk.
+  let path: String
+
+  /// How many rows it has.
+  let rowCount: Int
+
+  /// The columns and what they mean, in their order; those that cannot be read are not among them.
+  let fields: [Field]
+
+  private let origin: Origin
+  private let workers: Workers
+
+  private enum Origin {
+    case parquet(ParquetFile)
+    case text(Batch, written: Batch?)
+  }
+
+  /// The spine at `path`, or on standard input where that is `-`.
+  ///
+  /// - Parameters:
+  ///   - kind: What the file is, where its name does not say.
+  ///   - wanted: The types that some columns are to have, by their names: text is read as these.
+  ///   - target: What the rows are carried to.
+  init(
+    at path: String, _ kind: FileFormat?, wanted: [String: ColumnType],
+    to target: FileFormat.Kind, _ workers: Workers, _ invocation: Invocation
+  ) throws {
+    let isInput = path == "-"
+    let name = isInput ? "standard input" : path
+    self.path = name
+    self.workers = workers
+    guard let format = kind ?? FileFormat(path: path) else {
+      let reason = SourceError.Reason.unknownKind
+      throw CommandError.failed(
+        "reading `\(name)`",
+        isInput ? "nothing says how its rows are written" : reason.description,
+        help: "`--spine-format csv` says how: \(FileFormat.Kind.allCases.spoken)")
+    }
+    do throws(SourceError) {
+      let bytes: any ByteSource =
+        isInput ? BytesInMemory(try StandardInput.bytes()) : try LocalFile(path)
+      guard format.kind == .parquet else {
+        let description = try FileDescription(of: bytes, named: name, format, rowLimit: nil)
+        let rows = try Self.rows(description, bytes, wanted, invocation)
+        let isWrittenSo = format.kind.isCSV && target.isCSV
+        let texts = Dictionary(
+          rows.schema.fields.map { ($0.name, ColumnType.string) },
+          uniquingKeysWith: { one, _ in one })
+        origin = .text(
+          rows,
+          written: isWrittenSo ? try Self.rows(description, bytes, texts, invocation) : nil)
+        fields = rows.schema.fields
+        rowCount = rows.rowCount
+        return
+      }
+      do throws(ParquetError) {
+        let file = try ParquetFile(bytes)
+        origin = .parquet(file)
+        rowCount = file.rowCount
+        fields = file.columns.compactMap { column in
+          guard case .success(let type) = column.type else { return nil }
+          return Field(column.name, type)
+        }
+      } catch {
+        throw SourceError(attempt: "reading `\(name)`", reason: .damaged("\(error)"))
+      }
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  /// All rows of a file of text.
+  private static func rows(
+    _ description: FileDescription, _ bytes: any ByteSource, _ wanted: [String: ColumnType],
+    _ invocation: Invocation
+  ) throws(SourceError) -> Batch {
+    let attempt = "reading `\(description.path)`"
+    for column in description.columns {
+      if column.type == nil, column.nullCount < description.rowCount, wanted[column.name] == nil {
+        let words = "`\(column.name)`: \(column.remark ?? "its values are of no type")"
+        throw SourceError(attempt: attempt, reason: .damaged(words))
+      }
+    }
+    let fields = description.columns.map { column in
+      Field(column.name, wanted[column.name] ?? column.type ?? .string)
+    }
+    guard let schema = Schema(fields) else {
+      throw SourceError(attempt: attempt, reason: .damaged("two columns have one name"))
+    }
+    let source = try RowSources.open(
+      bytes, named: description.path, description.format, declared: schema, zone: .utc)
+    var batches: [Batch] = []
+    do {
+      for stretch in source.stretches(of: .max) {
+        try source.read(stretch) { batch in
+          try invocation.interruption.check()
+          batches.append(batch)
+        }
+      }
+    } catch let error as SourceError {
+      throw error
+    } catch {
+      throw SourceError(attempt: attempt, reason: .refused("\(error)"))
+    }
+    return try joined(batches, schema, attempt, rowCount: description.rowCount)
+  }
+
+  /// The column called `name`; `nil` where there is none.
+  func column(named name: String) throws(CommandError) -> Column? {
+    guard fields.contains(where: { $0.name == name }) else { return nil }
+    switch origin {
+    case .text(let rows, _): return rows.column(named: name)
+    case .parquet(let file):
+      return try read(file, [name], as: .meant).columns[0]
+    }
+  }
+
+  /// What goes into a file of `kind` in front of the features, and how the file stores it.
+  func carried(
+    to kind: FileFormat.Kind
+  ) throws(CommandError) -> (rows: Batch, stored: [String: StoredColumn]) {
+    switch origin {
+    case .text(let rows, let written): return (written ?? rows, [:])
+    case .parquet(let file):
+      guard kind == .parquet else { return (try read(file, nil, as: .meant), [:]) }
+      let rows = try read(file, nil, as: .stored)
+      do throws(ParquetError) {
+        return (rows, try file.stored(Array(file.columns.indices)))
+      } catch {
+        throw .failed("reading `\(path)`", "\(error)")
+      }
+    }
+  }
+
+  private func read(
+    _ file: ParquetFile, _ names: [String]?, as form: ValueForm
+  ) throws(CommandError) -> Batch {
+    let workers = workers
+    let schema: Schema
+    var batches: [Batch] = []
+    do throws(ParquetError) {
+      var reader = try BatchReader(
+        file, columns: names, as: form, forEach: { workers.forEach($0, $1) })
+      schema = reader.schema
+      while let batch = try reader.next() { batches.append(batch) }
+    } catch {
+      throw .failed("reading `\(path)`", "\(error)")
+    }
+    do throws(SourceError) {
+      return try Self.joined(batches, schema, "reading `\(path)`", rowCount: file.rowCount)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+
+  /// One batch of all rows of `batches`.
+  private static func joined(
+    _ batches: [Batch], _ schema: Schema, _ attempt: String, rowCount: Int
+  ) throws(SourceError) -> Batch {
+    var columns: [Column] = []
+    for (place, field) in schema.fields.enumerated() {
+      let parts = batches.map { $0.columns[place] }
+      guard let column = Column.concatenated(parts, of: field.type) else {
+        let words = "the column `\(field.name)` holds more than 2 GiB of text"
+        throw SourceError(attempt: attempt, reason: .damaged(words))
+      }
+      columns.append(column)
+    }
+    return Batch(schema, columns, rowCount: rowCount)
+  }
+}
+
+extension FileFormat.Kind {
+  /// Whether rows are fields with something between them.
+  fileprivate var isCSV: Bool { self == .csv || self == .tsv }
+}

@@ -1,0 +1,128 @@
+import Martlet
+import MartletAggregates
+import MartletColumns
+import MartletDiagnostics
+
+/// What a training set holds, for those who asked for it.
+struct TrainingReport {
+  var service: String
+  var spine: SpineStatistics
+  var features: [FeatureStatistics]
+
+  /// The column that is to be predicted, and the features that seem to know it.
+  var label: String?
+  var leaks: [LabelLeak]
+
+  /// The files, and how many rows went into each.
+  var files: [(path: String, rows: Int)]
+}
+
+extension TrainingReport {
+  var json: JSON {
+    func object(_ members: [(String, JSON?)]) -> JSON {
+      .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
+    }
+    return object([
+      ("service", .string(service)),
+      ("rows", .count(spine.rowCount)),
+      ("null_keys", .count(spine.nullKeyCount)),
+      ("null_times", .count(spine.nullTimeCount)),
+      ("duplicates", .count(spine.duplicateCount)),
+      ("in_the_future", .count(spine.futureCount)),
+      ("earliest", spine.earliest.map { .string("\($0)") }),
+      ("latest", spine.latest.map { .string("\($0)") }),
+      (
+        "features",
+        .array(
+          features.map { feature in
+            object(
+              [("name", JSON.string(feature.name))]
+                + ValueStatus.allCases.map { ("\($0)", .count(feature.statuses[$0] ?? 0)) }
+                + [
+                  ("min", feature.least?.json), ("max", feature.greatest?.json),
+                  ("mean", feature.mean.map { Value.double($0).json }),
+                  ("distinct", feature.distinct.map { .count($0) }),
+                ])
+          })
+      ),
+      ("label", label.map { .string($0) }),
+      (
+        "suspected_leaks",
+        label == nil
+          ? nil
+          : .array(
+            leaks.map { leak in
+              let (measure, value) = leak.measure
+              return [
+                "feature": .string(leak.feature), "by": .string(measure), "value": .double(value),
+              ]
+            })
+      ),
+      (
+        "files",
+        .array(files.map { ["path": .string($0.path), "rows": .count($0.rows)] })
+      ),
+    ])
+  }
+}
+
+extension LabelLeak {
+  fileprivate var measure: (String, Double) {
+    switch evidence {
+    case .ranks(let area): ("area_under_curve", area)
+    case .values(let share): ("share_of_mistakes", share)
+    }
+  }
+
+  fileprivate var spoken: String {
+    switch evidence {
+    case .ranks(let area):
+      "of two rows with different labels it tells which is which \(percent(area)) of the time"
+    case .values(let share):
+      "guessing by its value leaves \(percent(share)) of the mistakes that the commonest label makes"
+    }
+  }
+}
+
+/// A share in percent, with one digit behind the point.
+private func percent(_ share: Double) -> String {
+  let tenths = Int((share * 1_000).rounded())
+  return "\(tenths / 10).\(tenths % 10) %"
+}
+
+extension Talk {
+  /// Says what a training set holds: a table of the features, and what is odd about the rows.
+  func say(_ report: TrainingReport, columns: Int?) {
+    let rowCount = max(report.spine.rowCount, 1)
+    var table = Table(
+      [.left("feature")] + ValueStatus.allCases.map { .right("\($0)") }
+        + ["min", "max", "mean", "distinct"].map { .right($0) })
+    for feature in report.features {
+      table.append(
+        [feature.name]
+          + ValueStatus.allCases.map { status in
+            let rows = feature.statuses[status] ?? 0
+            return rows == 0 ? "" : percent(Double(rows) / Double(rowCount))
+          }
+          + [
+            feature.least?.shown ?? "", feature.greatest?.shown ?? "",
+            feature.mean.map { "\($0)" } ?? "", feature.distinct.map { "\($0)" } ?? "",
+          ])
+    }
+    if !report.features.isEmpty {
+      for line in table.lines(columns: columns, paint: paint) { say(line) }
+    }
+    let spine = report.spine
+    let odd = [
+      (spine.nullKeyCount, "without a key: nothing is known of them"),
+      (spine.nullTimeCount, "without a time: nothing is known of them"),
+      (spine.duplicateCount, "with the key and the time of an earlier one; they are kept"),
+      (spine.futureCount, "in the future: they see what is known by now"),
+    ]
+    for (rows, words) in odd where rows > 0 { say("\(count(rows, "row")) \(words)") }
+    for leak in report.leaks {
+      say("warning: `\(leak.feature)` may know `\(report.label ?? "")`: \(leak.spoken)")
+    }
+    for file in report.files { say("\(count(file.rows, "row")) in \(file.path)") }
+  }
+}
