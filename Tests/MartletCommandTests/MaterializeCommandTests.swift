@@ -94,6 +94,20 @@ struct MaterializeCommandTests {
     #expect(try warehouse.segmentFiles(of: "spend") == files)
   }
 
+  @Test func `rows that are not as expected are dropped, counted, and some are kept to look at`()
+    throws
+  {
+    let warehouse = try Warehouse(seed: 18)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    let output = try warehouse.martlet("materialize", "spend").output
+    let dropped = warehouse.days[1]?.split(separator: "\n").count { $0.contains(",-") } ?? 0
+    #expect(dropped > 0 && output.contains("  \(count(dropped, "row")) dropped"), "\(output)")
+    let shown = try warehouse.martlet("runs", "show", "1").output
+    #expect(shown.contains("rejected by `amount >= 0.0` in orders/1.csv: {\"number\":"))
+    #expect(shown.split(separator: "\n").count { $0.hasPrefix("rejected") } == dropped)
+  }
+
   /// Five hundred times with `MARTLET_NIGHTLY` set.
   @Test func `killed at any moment, the store is as before or as after`() throws {
     let warehouse = try Warehouse(seed: 15, rowsPerFile: 1_500)

@@ -1,4 +1,5 @@
 import Glibc
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletParquet

@@ -1,4 +1,5 @@
 import MartletColumns
+import MartletDiagnostics
 import MartletEngine
 import MartletLanguage
 import MartletOffline
@@ -40,7 +41,11 @@ struct MaterializationRun {
     var report: RunReport
     var files: [SourceFile]
     var sets: [SetGathering]
+    var rejects: [RunCommit.Reject]
   }
+
+  /// How many rows that were not as expected are kept of each rule.
+  private static let rejectCount = 20
 
   /// Reads and seals everything.
   func work() throws -> Outcome {
@@ -59,6 +64,7 @@ struct MaterializationRun {
     let judge = RowJudge(plan.source, zones: project.zones)
     let seal = sealing(threads: true)
     let sealWithin = sealing(threads: false)
+    var rejects = plan.source.expectations.map { _ in [RunCommit.Reject]() }
     var next = 0
     while next < pieces.count {
       let wave = Array(pieces[next..<min(next + Self.stretchesPerWave, pieces.count)])
@@ -74,6 +80,7 @@ struct MaterializationRun {
         report.dropped += outcome.dropped
         for (index, rows) in outcome.failures.enumerated() {
           report.failures[index].rows += rows
+          rejects[index] += outcome.rejects[index].prefix(Self.rejectCount - rejects[index].count)
         }
         for (place, gathering) in outcome.sets { try sets[place].merge(gathering, seal) }
       }
@@ -94,7 +101,7 @@ struct MaterializationRun {
       report.isRebuilt = work.isRebuilt
       return report
     }
-    return Outcome(report: report, files: files(hashes), sets: sets)
+    return Outcome(report: report, files: files(hashes), sets: sets, rejects: Array(rejects.joined()))
   }
 
   /// A part of a file, or the first of its parts, which also takes the file's hash.
@@ -109,6 +116,7 @@ struct MaterializationRun {
   private struct StretchOutcome: Sendable {
     var dropped = 0
     var failures: [Int]
+    var rejects: [[RunCommit.Reject]]
     var sets: [(place: Int, gathering: SetGathering)]
   }
 
@@ -144,12 +152,17 @@ struct MaterializationRun {
   ) throws -> StretchOutcome {
     var outcome = StretchOutcome(
       failures: plan.source.expectations.map { _ in 0 },
+      rejects: plan.source.expectations.map { _ in [] },
       sets: piece.sets.map { ($0, empties[$0]) })
     try piece.source.read(piece.rows) { batch in
       try project.checkpoint()
       let (expected, verdict) = judge.judge(batch)
       outcome.dropped += verdict.dropped
       for (index, rows) in verdict.failures.enumerated() { outcome.failures[index] += rows }
+      for (index, rows) in verdict.examples.enumerated()
+      where outcome.rejects[index].count < Self.rejectCount {
+        outcome.rejects[index] += rows.map { reject(batch, $0, index, piece) }
+      }
       for index in outcome.sets.indices {
         try outcome.sets[index].gathering.add(expected, from: piece.file, seal)
       }
@@ -159,6 +172,17 @@ struct MaterializationRun {
       hashes.set(piece.file, try file.contentHash(checkpoint: project.checkpoint))
     }
     return outcome
+  }
+
+  private func reject(
+    _ rows: Batch, _ row: Int, _ expectation: Int, _ piece: Piece
+  ) -> RunCommit.Reject {
+    let values = zip(rows.schema.fields, rows.columns).map { field, column in
+      JSON.Member(field.name, column[row].json)
+    }
+    return RunCommit.Reject(
+      source: plan.source.name, rule: plan.source.expectations[expectation].written,
+      file: plan.reads[piece.file].file.path, row: JSON.object(values).text)
   }
 
   /// A file that was written while it was read may have given rows of neither its old content nor

@@ -107,6 +107,7 @@ public struct Materializer {
     var commit = RunCommit(
       run: run, readAt: plan.lookedAt, report: outcome.report.json.text)
     commit.files = outcome.files
+    commit.rejects = outcome.rejects
     commit.sets = zip(plan.sets, outcome.sets).enumerated().map { place, pair in
       change(pair.0, pair.1, place, plan, rebuild: rebuild)
     }

@@ -23,7 +23,7 @@ extension Command {
     flags: [
       spineFile, out, time, keys, label, statuses, split, splitBasis, rowsPerFile, spineFormat,
       outFormat,
-      draft, partial, data, level, threads,
+      draft, partial, data, asOf, level, threads,
     ],
     examples: [
       Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
@@ -70,6 +70,8 @@ private let partial = Flag.switch(
   "partial", "Take what is stored, though the spine reaches beyond it.")
 private let data = Flag.optional(
   "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
+private let asOf = Flag.optional(
+  "data-at", .instant, "Read the data as it was stored at this moment.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let level = Flag.value(
   "level", .int(in: Compression.zstdLevels), default: 3, "How hard zstd tries, from 1 to 22.")
@@ -87,7 +89,9 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
     project = applied.project
     rows = .stored(
       try withProjectErrors {
-        try StoredData(project, applied.registry, at: invocation[data])
+        try StoredData(
+          project, applied.registry,
+          at: try invocation[data] ?? invocation[asOf].map { try applied.registry.data(asOf: $0) })
       })
   }
   let name = invocation[service]

@@ -23,7 +23,13 @@ public struct RowJudge: Sendable {
 
     /// The rows that an expectation drops.
     public var dropped: Int
+
+    /// The first rows that failed each expectation, a few of each.
+    public var examples: [[Int]] = []
   }
+
+  /// How many rows of a batch are named for each expectation.
+  private static let exampleCount = 5
 
   /// The rows of `rows` that no expectation drops, and how many failed each.
   public func judge(_ rows: Batch) -> (kept: Batch, verdict: Verdict) {
@@ -39,6 +45,9 @@ public struct RowJudge: Sendable {
     for (expectation, column) in zip(plan.expectations, columns) {
       let passed = column.passes
       verdict.failures.append(rows.rowCount - passed.countSetBits())
+      let isClean = verdict.failures.last == 0
+      verdict.examples.append(
+        isClean ? [] : Array((0..<rows.rowCount).lazy.filter { !passed[$0] }.prefix(Self.exampleCount)))
       if expectation.reaction == .drop { mask = mask?.intersection(passed) ?? passed }
     }
     guard let mask else { return (rows, verdict) }

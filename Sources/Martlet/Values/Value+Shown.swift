@@ -1,9 +1,9 @@
-import MartletColumns
-import MartletDiagnostics
+public import MartletColumns
+public import MartletDiagnostics
 
 extension Value {
   /// The value as a cell of a table shows it.
-  var shown: String {
+  public var shown: String {
     switch self {
     case .null: "null"
     case .bool(let flag): "\(flag)"
@@ -18,7 +18,7 @@ extension Value {
   }
 
   /// The value as JSON; what JSON has no number for is its name.
-  var json: JSON {
+  public var json: JSON {
     switch self {
     case .null: nil
     case .bool(let flag): .bool(flag)
