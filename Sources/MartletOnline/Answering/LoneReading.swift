@@ -5,27 +5,16 @@ import MartletPlan
 
 /// Reads features of states straight from the bytes of an entity that has one row.
 struct LoneReading: Sendable {
-  private let keep: TimeLength?
-  private let layout: UInt32
-  private let kinds: [LoneRow.Kind]
-  private let known: Int?
-  private let deleted: Int?
+  private let rule: LoneRule
 
   /// For each output, its column among those of a row.
   private let outputs: [Int]
 
   init?(_ lookup: DirectLookup) {
     let set = lookup.set
-    guard case .states(let states) = set.answer else { return nil }
-    let format = RowFormat(set)
-    let kinds = format.types.compactMap { LoneRow.Kind($0) }
-    guard kinds.count == format.types.count else { return nil }
+    guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
+    self.rule = rule
     outputs = lookup.outputs.map { set.valueColumns.lowerBound + states.features[$0].place }
-    self.kinds = kinds
-    keep = states.keep
-    layout = format.layout
-    known = set.knownColumn
-    deleted = set.deletedColumn
   }
 
   /// The answer; `nil` where the entity has several rows.
@@ -33,15 +22,12 @@ struct LoneReading: Sendable {
     _ value: UnsafeRawBufferPointer?, at question: Instant
   ) throws(RowsError) -> OnlineRow? {
     guard let value else { return row(.missing) }
-    let columns = kinds.count
+    let columns = rule.kinds.count
     return try withUnsafeTemporaryAllocation(of: LoneRow.Place.self, capacity: columns) {
       (places) throws(RowsError) in
-      guard try LoneRow.find(in: value, kinds, layout: layout, places) else { return nil }
-      let state = LoneState(
-        EventTime(microseconds: value.word(places[0])),
-        known: known.map { KnownTime(microseconds: value.word(places[$0])) },
-        isDelete: deleted.map { value.word(places[$0]) != 0 } ?? false)
-      let status = state.status(at: AsOf(microseconds: question.microseconds), keeping: keep)
+      guard try LoneRow.find(in: value, rule.kinds, layout: rule.layout, places) else { return nil }
+      let status = rule.status(
+        of: value, places, at: AsOf(microseconds: question.microseconds))
       guard status == .present else { return row(status) }
       var row = OnlineRow(capacity: outputs.count)
       for column in outputs {
@@ -49,10 +35,10 @@ struct LoneReading: Sendable {
         if place.isNull {
           row.appendNull(.null)
         } else {
-          switch kinds[column] {
+          switch rule.kinds[column] {
           case .string: row.append(text: value.text(place), isString: true)
           case .bytes: row.append(text: value.text(place), isString: false)
-          default: row.append(word: value.word(place), as: kinds[column])
+          default: row.append(word: value.word(place), as: rule.kinds[column])
           }
         }
       }

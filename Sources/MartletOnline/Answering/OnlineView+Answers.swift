@@ -1,3 +1,4 @@
+import MartletAggregates
 import MartletColumns
 import MartletEngine
 import MartletPlan
@@ -7,6 +8,7 @@ extension OnlineView {
   func answers(
     of set: SetPlan, keys: [Column], at times: Column
   ) throws(OnlineError) -> SetAnswers {
+    if let lone = try loneAnswers(of: set, keys: keys, at: times) { return lone }
     let questions = Questions(keys: keys, times: times)
     let attempt = "reading `\(set.name)` of \(questions.entities.count) entities"
     if let earliest = questions.earliest, earliest < catalog.horizon {
@@ -28,6 +30,44 @@ extension OnlineView {
     }
     for part in join.parts(1) { join.answer(part) }
     return join.finish()
+  }
+
+  /// What a set of states answers where every entity has one row; `nil` where that is not so, and where
+  /// the question is to be refused.
+  private func loneAnswers(
+    of set: SetPlan, keys: [Column], at times: Column
+  ) throws(OnlineError) -> SetAnswers? {
+    guard case .time(let moments) = times.values, let table = catalog.current(set),
+      var answers = LoneAnswers(set, rowCount: moments.count)
+    else { return nil }
+    let key = EntityKey(keys)
+    let whole = (keys + [times]).compactMap(\.validity)
+    let prefix = table.prefix
+    var asked = KeyList()
+    asked.reserve(moments.count, byteCount: 24)
+    for row in 0..<moments.count {
+      let isAsked = whole.allSatisfy { $0[row] }
+      if isAsked, moments[row] < catalog.horizon { return nil }
+      // A question that is none has no key, which no entity has either.
+      asked.append { bytes in
+        guard isAsked else { return }
+        bytes += prefix
+        key.append(row, to: &bytes)
+      }
+    }
+    var isComplete = true
+    try reader.read(.rows, asked) { (row, value) throws(OnlineError) in
+      guard isComplete else { return }
+      guard let value else { return answers.append(.missing) }
+      do throws(RowsError) {
+        isComplete = try answers.append(value, at: AsOf(microseconds: moments[row]))
+      } catch {
+        throw OnlineError(
+          "reading `\(set.name)` of \(moments.count) entities",
+          .damaged("the \(error.part) of an entity's rows"))
+      }
+    }
+    return isComplete ? answers.finish() : nil
   }
 
   /// What a set of events answers, each question by a sweep over its entity's value; `nil` where some

@@ -54,13 +54,33 @@ extension EntityRows {
     }
     let numbers = entities.finish()
     let order = set.settled(columns, of: numbers)
-    guard order.count < rowCount else { return }
-    columns = columns.map { $0.gathered(at: order.span) }
-    ends = []
-    for index in 0..<order.count {
-      let entity = Int(numbers[Int(order[index])])
-      if entity == ends.count { ends.append(index + 1) } else { ends[entity] = index + 1 }
+    keep((0..<order.count).map { Int(order[$0]) })
+  }
+
+  /// Keeps the rows of these numbers, which lie entity by entity. An entity without rows is none.
+  mutating func keep(_ rows: [Int]) {
+    guard rows.count < rowCount else { return }
+    var (keys, ends) = (KeyList(), [Int]())
+    var entity = -1
+    var last = -1
+    for (index, row) in rows.enumerated() {
+      while entity < 0 || row >= self.ends[entity]
+        || row < (entity == 0 ? 0 : self.ends[entity - 1])
+      {
+        entity += 1
+      }
+      if entity == last {
+        ends[ends.count - 1] = index + 1
+      } else {
+        keys.append { $0.append(contentsOf: self.keys.bytes[self.keys.range(entity)]) }
+        ends.append(index + 1)
+        last = entity
+      }
     }
+    let kept = Buffer(rows.map { Int32(truncatingIfNeeded: $0) })
+    columns = columns.map { $0.gathered(at: kept.span) }
+    self.keys = keys
+    self.ends = ends
   }
 }
 

@@ -29,6 +29,7 @@ public struct LoadWriter: ~Copyable {
   private let folder: String
   private let mostRows: Int
   private let sizing: Sizing
+  private let horizon: Int64
   private let make: (String) throws(OnlineError) -> any SortedFile
   private var gathered: [Batch] = []
   private var gatheredCount = 0
@@ -38,6 +39,7 @@ public struct LoadWriter: ~Copyable {
 
   init(
     _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int, sizing: Sizing,
+    horizon: Int64,
     _ make: @escaping (String) throws(OnlineError) -> any SortedFile
   ) {
     self.set = set
@@ -45,19 +47,24 @@ public struct LoadWriter: ~Copyable {
     self.folder = folder
     self.mostRows = mostRows
     self.sizing = sizing
+    self.horizon = horizon
     self.make = make
   }
 
   /// A writer of the table of number `table` to files in `folder`, which must be there, on the disk
   /// that the store is on.
   ///
-  /// - Parameter mostRows: How many rows are held in memory before they are written.
+  /// - Parameters:
+  ///   - mostRows: How many rows are held in memory before they are written.
+  ///   - horizon: The first moment that is answered. What only earlier ones see is left out.
   public init(
-    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int = 4_000_000
+    _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int = 4_000_000,
+    from horizon: Instant = Instant(microseconds: .min)
   ) {
     let options = RocksDBOptions(cacheSizeInBytes: 1 << 20)
     self.init(
-      set, table: table, in: folder, mostRows: mostRows, sizing: Sizing()
+      set, table: table, in: folder, mostRows: mostRows, sizing: Sizing(),
+      horizon: horizon.microseconds
     ) { (path) throws(OnlineError) in
       try RocksDBFile(path, options)
     }
@@ -88,6 +95,9 @@ public struct LoadWriter: ~Copyable {
     gatheredCount = 0
     var rows = EntityRows(batch, of: set)
     rows.settle(set)
+    // What one file leaves of an entity may come to hold nothing once others are there, but not the
+    // other way round.
+    rows.trim(set, from: horizon)
     guard rows.rowCount > 0 else { return }
     let path = "\(folder)/\(set.name)-\(table)-\(files.count).sst"
     let file = try make(path)

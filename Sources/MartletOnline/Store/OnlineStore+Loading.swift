@@ -24,7 +24,7 @@ extension OnlineStore {
   ) throws(OnlineError) -> LoadWriter {
     LoadWriter(
       set, table: try reserveTable(for: set), in: folder, mostRows: mostRows,
-      sizing: sizing
+      sizing: sizing, horizon: catalog.horizon
     ) { [engine] (path) throws(OnlineError) in try engine.makeFile(at: path) }
   }
 

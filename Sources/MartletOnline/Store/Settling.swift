@@ -51,12 +51,8 @@ struct Settling {
     }
   }
 
-  /// The first event time that some window holds at the horizon; `nil` where all are needed.
-  var oldest: Int64? {
-    guard let reach = set.reach, horizon > .min else { return nil }
-    let (oldest, isBeforeAllTime) = horizon.subtractingReportingOverflow(reach.microseconds)
-    return isBeforeAllTime ? nil : oldest
-  }
+  /// The first event time that is still needed; `nil` where all are.
+  var oldest: Int64? { self.set.firstNeeded(from: horizon) }
 
   private func write(_ columns: [Column], of key: [UInt8], in batch: inout WriteBatch) {
     guard columns[0].count > 0 else { return batch.remove(.rows, key) }
