@@ -19,7 +19,8 @@ struct Repository {
   /// Everything written by hand, in order of path.
   static func files() throws -> [File] {
     let folders = [
-      ".ci", "Benchmarks", "Sources", "Tests", "changelog", "docs", "examples", "featuredefs",
+      ".ci", "Benchmarks", "clients", "Sources", "Tests", "changelog", "docs", "examples",
+      "featuredefs",
       "scripts",
     ]
     let pages = ["ARCHITECTURE.md", "README.md", "Package.swift"]
