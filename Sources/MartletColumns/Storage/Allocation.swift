@@ -9,10 +9,17 @@ final class Allocation {
 
   @usableFromInline let start: UnsafeMutableRawPointer
 
+  /// What the system gave, of which `start` is the first cache line's beginning.
+  ///
+  /// Asking the system for such a beginning goes past its lists of small blocks that were freed, which
+  /// is most of what a small column costs.
+  private let memory: UnsafeMutableRawPointer
+
   @usableFromInline
   init(byteCount: Int) {
-    start = .allocate(byteCount: byteCount + Allocation.slackInBytes, alignment: 64)
+    memory = .allocate(byteCount: byteCount + Allocation.slackInBytes + 48, alignment: 16)
+    start = memory.alignedUp(toMultipleOf: 64)
   }
 
-  deinit { start.deallocate() }
+  deinit { memory.deallocate() }
 }
