@@ -34,6 +34,13 @@ public final class OnlineData: Sendable {
     features = try OnlineFeatures(project.plan, of: store, zones: project.zones)
   }
 
+  /// A store that is open already, by the definitions of `project`, which were applied meanwhile.
+  public init(_ project: Project, over store: OnlineStore) throws {
+    self.project = project
+    self.store = store
+    features = try OnlineFeatures(project.plan, of: store, zones: project.zones)
+  }
+
   /// The same, or `nil` while another process owns the online store.
   public static func ifFree(_ project: Project, _ registry: Registry) throws -> OnlineData? {
     do { return try OnlineData(project, registry) } catch let error as OnlineError {

@@ -22,6 +22,57 @@ extension ServicePlan {
   }
 }
 
+extension ServicePlan {
+  /// The plan of an answer to single features, each with its set's name, as if a service had them; the
+  /// first of them that `definitions` have not is thrown.
+  public init(
+    of features: [(set: String, feature: String)], in definitions: Definitions
+  ) throws(UnknownFeature) {
+    var draft = ServiceDraft(definitions)
+    var found: [(output: Field, set: String)] = []
+    for (set, name) in features {
+      let feature = definitions.featureSet(set)?.features.first { $0.name == name }
+      guard let feature else { throw UnknownFeature(set: set, feature: name) }
+      draft.want(ServiceDraft.Wanted(set, name))
+      found.append((Field(name, feature.type), set))
+    }
+    draft.collect()
+    var (keys, given): ([Field], [Field]) = ([], [])
+    for stage in draft.stages {
+      switch stage {
+      case .lookup(let lookup):
+        let entity = definitions.featureSet(lookup.set)?.entity.flatMap { definitions.entity($0) }
+        for key in entity?.keys ?? [] where !keys.contains(key) && lookup.names(key) {
+          keys.append(key)
+        }
+      case .computation(let computation):
+        for (input, type) in computation.calculation.inputs {
+          guard case .given(let name) = input else { continue }
+          if !given.contains(where: { $0.name == name }) { given.append(Field(name, type)) }
+        }
+      }
+    }
+    self.init(
+      name: "", keys: keys, given: given, stages: draft.stages,
+      outputs: found.map { output, set in
+        Output(
+          name: "\(set)__\(output.name)", type: output.type,
+          value: draft.value(output.name, of: draft.stage(set)))
+      })
+  }
+
+  /// A feature that is not there.
+  public struct UnknownFeature: Error, Equatable {
+    public let set: String
+    public let feature: String
+  }
+}
+
+extension ServicePlan.Lookup {
+  /// Whether the caller names `key` for it.
+  fileprivate func names(_ key: Field) -> Bool { keys.contains(.caller(key.name)) }
+}
+
 /// A service's plan while its stages are put in order.
 private struct ServiceDraft {
   /// A set, and the keys under which it is looked up; none of a computed one.
@@ -61,7 +112,7 @@ private struct ServiceDraft {
   }
 
   /// The stage that a computed set or another key reads `set` from: the entity's own keys.
-  private func stage(_ set: String) -> StageName {
+  func stage(_ set: String) -> StageName {
     let entity = sets[set]?.entity.flatMap { definitions.entity($0) }
     return stage(set, (entity?.keys ?? []).map { .caller($0.name) })
   }

@@ -1,0 +1,221 @@
+import MartletColumns
+import MartletDiagnostics
+import MartletEngine
+import MartletLanguage
+import MartletOnline
+import MartletPlan
+
+/// One version of the definitions, answered from the online store.
+struct OnlineEdition: ServedEdition {
+  let version: String
+  let definitions: Definitions
+  let features: OnlineFeatures
+  let zones: [String: ZoneRules]
+  private let services: [String: (service: ServedService, plan: ServicePlan)]
+
+  /// Questions about at most so many entities are answered on the loop's own thread. Handing one over
+  /// costs more than reading a few keys, which are in memory nearly always; many keys may have to be
+  /// read from the disk one after the other, and are a worker's.
+  private static let fewEntities = 8
+
+  init(
+    _ version: String, _ definitions: Definitions, _ features: OnlineFeatures,
+    _ zones: [String: ZoneRules]
+  ) {
+    self.version = version
+    self.definitions = definitions
+    self.features = features
+    self.zones = zones
+    services = Dictionary(
+      features.plan.services.map { ($0.name, (ServedService($0), $0)) }
+    ) { first, _ in first }
+  }
+
+  // MARK: Answers
+
+  func service(named name: String) -> ServedService? { services[name]?.service }
+
+  var serviceNames: [String] { services.keys.sorted() }
+
+  func service(of features: [FeatureName]) throws(StoreRefusal) -> ServedService {
+    ServedService(try plan(of: features))
+  }
+
+  private func plan(of features: [FeatureName]) throws(StoreRefusal) -> ServicePlan {
+    do throws(ServicePlan.UnknownFeature) {
+      return try ServicePlan(of: features.map { ($0.set, $0.feature) }, in: definitions)
+    } catch {
+      throw StoreRefusal(.unknown, "there is no feature `\(error.set):\(error.feature)`")
+    }
+  }
+
+  func answerAtOnce(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer? {
+    question.rowCount <= Self.fewEntities ? try answer(question) : nil
+  }
+
+  func answer(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer {
+    let service = question.service
+    let plan: ServicePlan
+    if let known = services[service.name]?.plan {
+      plan = known
+    } else {
+      plan = try self.plan(
+        of: service.outputs.map { FeatureName(set: $0.set, feature: $0.feature) })
+    }
+    let times = Column(
+      .time(Buffer(repeating: question.at.microseconds, count: question.rowCount)))
+    do {
+      let found = try features.answers(of: plan, at: times) { field in
+        if let place = service.keys.firstIndex(of: field) { return question.keys[place] }
+        guard let place = service.given.firstIndex(of: field) else {
+          throw StoreRefusal(.failed, "nobody gave `\(field.name)`")
+        }
+        return question.given[place]
+      }
+      return FeatureAnswer(columns: found.answers.columns, statuses: found.answers.statuses)
+    } catch let error as OnlineError {
+      throw StoreRefusal(error)
+    } catch let error as StoreRefusal {
+      throw error
+    } catch {
+      throw StoreRefusal(.failed, String(describing: error))
+    }
+  }
+
+  // MARK: Sources
+
+  func columns(ofSource name: String) -> Schema? { features.plan.source(name)?.schema }
+
+  var sourceNames: [String] { features.plan.sources.map(\.name) }
+
+  // MARK: What there is
+
+  var catalog: JSON {
+    [
+      "version": .string(version),
+      "entities": .array(
+        definitions.entities.map {
+          ["name": .string($0.name), "keys": .fields($0.keys), "about": $0.description.json]
+        }),
+      "sources": .array(
+        definitions.sources.map {
+          [
+            "name": .string($0.name), "kind": .string($0.kind.rawValue),
+            "columns": .fields($0.columns), "about": $0.description.json,
+          ]
+        }),
+      "sets": .array(
+        definitions.featureSets.map { set in
+          [
+            "name": .string(set.name), "entity": set.entity.map { .string($0) } ?? nil,
+            "features": .fields(set.features.map { Field($0.name, $0.type) }),
+            "about": set.description.json,
+          ]
+        }),
+      "services": .array(
+        definitions.services.map { service in
+          [
+            "name": .string(service.name), "keys": .fields(service.keys),
+            "given": .fields(service.given),
+            "features": .fields(service.items.map { Field($0.output, $0.type) }),
+            "about": service.description.json,
+          ]
+        }),
+    ]
+  }
+
+  func lineage(of name: String) -> JSON? {
+    if let service = definitions.service(name) {
+      return lineage("service", name, from: service.items.map(\.set).unique, to: [])
+    }
+    if let set = definitions.featureSet(name) {
+      var from: [String] = []
+      if case .stored(let stored) = set.kind { from = [stored.source] }
+      let users = definitions.services.filter { $0.items.contains { $0.set == name } }
+      return lineage("set", name, from: from, to: users.map(\.name))
+    }
+    guard definitions.source(name) != nil else { return nil }
+    let users = definitions.featureSets.filter { set in
+      if case .stored(let stored) = set.kind { stored.source == name } else { false }
+    }
+    return lineage("source", name, from: [], to: users.map(\.name))
+  }
+
+  private func lineage(_ kind: String, _ name: String, from: [String], to: [String]) -> JSON {
+    [
+      "kind": .string(kind), "name": .string(name), "version": .string(version),
+      "from": .strings(from), "used_by": .strings(to),
+    ]
+  }
+
+  func explanation(
+    of feature: String, for question: FeatureQuestion
+  ) throws(StoreRefusal) -> JSON {
+    let answer = try answer(question)
+    guard
+      let place = question.service.outputs.firstIndex(where: { $0.field.name == feature }),
+      answer.statuses[place].count == 1
+    else { throw StoreRefusal(.unacceptable, "one value of one entity is explained at a time") }
+    let output = question.service.outputs[place]
+    return [
+      "service": .string(question.service.name), "feature": .string(feature),
+      "version": .string(version), "status": .string("\(answer.statuses[place][0])"),
+      "set": .string(output.set),
+      "source": lineage(of: output.set)?["from"] ?? nil,
+    ]
+  }
+}
+
+extension ServedService {
+  /// A service as its plan has it.
+  init(_ plan: ServicePlan) {
+    let values = plan.values
+    self.init(
+      name: plan.name, keys: plan.keys, given: plan.given,
+      outputs: plan.outputs.map { output in
+        let (set, feature) = values[output.value]
+        return Output(Field(output.name, output.type), set: set, feature: feature)
+      })
+  }
+}
+
+extension ServicePlan {
+  /// The set and the feature that each numbered value is of.
+  fileprivate var values: [(set: String, feature: String)] {
+    stages.flatMap { stage in
+      switch stage {
+      case .lookup(let lookup): lookup.features.map { (lookup.set, $0.name) }
+      case .computation(let computation):
+        computation.features.map { (computation.set, $0.name) }
+      }
+    }
+  }
+}
+
+extension JSON {
+  fileprivate static func fields(_ fields: [Field]) -> JSON {
+    .array(fields.map { ["name": .string($0.name), "type": .string("\($0.type)")] })
+  }
+
+  fileprivate subscript(name: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+}
+
+extension Description {
+  fileprivate var json: JSON {
+    [
+      "owner": owner.map { .string($0) } ?? nil, "text": about.map { .string($0) } ?? nil,
+      "tags": .strings(tags),
+    ]
+  }
+}
+
+extension [String] {
+  /// Each once, in the order of their first places.
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,87 @@
+public import MartletColumns
+public import MartletLanguage
+public import MartletOnline
+public import MartletPlan
+import MartletDiagnostics
+import MartletEngine
+import Synchronization
+
+/// Serves from the online store: the port's one implementation outside of tests.
+///
+/// What is applied meanwhile is served from the next `serve` call on; a request keeps the edition that
+/// it began with.
+public final class OnlineServedStore: ServedStore {
+  private let current = Mutex<OnlineEdition?>(nil)
+
+  /// Nothing is served yet.
+  public init() {}
+
+  /// Serves `version` of the definitions from now on.
+  public func serve(
+    _ version: String, _ definitions: Definitions, _ plan: Plan, over store: OnlineStore,
+    zones: [String: ZoneRules] = [:]
+  ) throws(OnlineError) {
+    let features = try OnlineFeatures(plan, of: store, zones: zones)
+    let edition = OnlineEdition(version, definitions, features, zones)
+    current.withLock { $0 = edition }
+  }
+
+  public var edition: (any ServedEdition)? { current.withLock { $0 } }
+
+  public var hindrances: [String] { [] }
+
+  public var gauges: [Gauge] {
+    guard let edition = current.withLock({ $0 }) else { return [] }
+    return [
+      Gauge(
+        "martlet_online_commit", "The last commit of the online store.",
+        value: Double(edition.features.store.lastCommit))
+    ]
+  }
+
+  public func push(_ rows: Batch, to source: String) throws(StoreRefusal) -> PushReceipt {
+    guard let edition = current.withLock({ $0 }) else {
+      throw StoreRefusal(.unavailable, "nothing is served yet")
+    }
+    return try edition.push(rows, to: source)
+  }
+}
+
+extension OnlineEdition {
+  func push(_ rows: Batch, to name: String) throws(StoreRefusal) -> PushReceipt {
+    guard let source = features.plan.source(name) else {
+      throw StoreRefusal(.unknown, "no source is called `\(name)`")
+    }
+    if source.expectations.contains(where: { $0.reaction == .fail }) {
+      // Nothing of a request is taken where one of its rows must not be.
+      let (_, verdict) = RowJudge(source, zones: zones).judge(rows)
+      for (expectation, failures) in zip(source.expectations, verdict.failures)
+      where expectation.reaction == .fail && failures > 0 {
+        throw StoreRefusal(
+          .unacceptable, "\(failures) of \(rows.rowCount) rows fail `\(expectation.written)`")
+      }
+    }
+    do throws(OnlineError) {
+      let receipt = try features.push(rows, to: source)
+      return PushReceipt(
+        accepted: rows.rowCount - receipt.verdict.dropped, dropped: receipt.verdict.dropped)
+    } catch {
+      throw StoreRefusal(error)
+    }
+  }
+}
+
+extension StoreRefusal {
+  /// What of the online store's troubles a caller can do something about.
+  init(_ error: OnlineError) {
+    let reason: Reason =
+      switch error.reason {
+      case .full, .nothingLoaded: .unavailable
+      case .tooMuchText, .forgotten: .unacceptable
+      case .heldByAnotherProcess, .damaged, .unreachable, .newerLayout, .lostCommits,
+        .nothingBefore, .refused:
+        .failed
+      }
+    self.init(reason, error.description)
+  }
+}
