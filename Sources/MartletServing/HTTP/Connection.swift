@@ -210,8 +210,10 @@ extension Connection {
   /// The socket is of no more use.
   mutating func broke() { phase = .closed }
 
-  /// Gives back memory that holds nothing.
-  mutating func rest() {
+  /// Gives back memory that holds nothing and has not been needed for a second: a caller that asks all
+  /// the time keeps its own.
+  mutating func rest(at now: Seconds) {
+    guard phase == .reading, now - began > 1 else { return }
     output.releaseIfEmpty()
     reader.queue.releaseIfEmpty()
   }

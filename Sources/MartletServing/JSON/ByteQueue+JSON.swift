@@ -91,9 +91,51 @@ extension ByteQueue {
 
   /// Appends a moment in quotes.
   mutating func append(_ instant: Instant) {
+    let second = instant.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    let day = second.quotient.quotientAndRemainder(dividingBy: 86_400)
+    let date = CivilDate(daysSince1970: Int(day.quotient))
     append(UInt8(ascii: "\""))
-    append(text: instant.description)
-    append(UInt8(ascii: "\""))
+    // Before 1970 the remainders are negative; beyond four digits a year has a sign.
+    guard instant.microseconds >= 0, date.year <= 9_999 else {
+      append(text: instant.description)
+      append(UInt8(ascii: "\""))
+      return
+    }
+    append(date.year, digits: 4)
+    append(UInt8(ascii: "-"))
+    append(date.month, digits: 2)
+    append(UInt8(ascii: "-"))
+    append(date.day, digits: 2)
+    append(UInt8(ascii: "T"))
+    append(Int(day.remainder) / 3_600, digits: 2)
+    append(UInt8(ascii: ":"))
+    append(Int(day.remainder) / 60 % 60, digits: 2)
+    append(UInt8(ascii: ":"))
+    append(Int(day.remainder) % 60, digits: 2)
+    append(fraction: Int(second.remainder))
+    append("Z\"")
+  }
+
+  /// Appends microseconds below a second, without the zeros at their end.
+  private mutating func append(fraction microseconds: Int) {
+    guard microseconds > 0 else { return }
+    var (rest, digits) = (microseconds, 6)
+    while rest % 10 == 0 {
+      rest /= 10
+      digits -= 1
+    }
+    append(UInt8(ascii: "."))
+    append(rest, digits: digits)
+  }
+
+  /// Appends the last `count` digits of `number`, with zeros before them.
+  private mutating func append(_ number: Int, digits count: Int) {
+    var divisor = 1
+    for _ in 1..<count { divisor *= 10 }
+    while divisor > 0 {
+      append(UInt8(truncatingIfNeeded: number / divisor % 10) + 0x30)
+      divisor /= 10
+    }
   }
 
   /// Appends the values of `column`, with commas between them.

@@ -36,7 +36,9 @@ struct QuestionBody {
         throw Problem.wrong("wrong-type", "the body must be an object", at: nil)
       }
       try reader.beginObject()
-      while let name = try reader.nextName() { try note(name, &reader, shape) }
+      while try reader.nextMember() {
+        try note(reader.withText { MemberName($0, shape) }, &reader, shape)
+      }
       try reader.end()
     } catch let problem as Problem {
       throw problem
@@ -48,27 +50,26 @@ struct QuestionBody {
   }
 
   private mutating func note(
-    _ name: String, _ reader: inout JSONReader, _ shape: Shape
+    _ name: MemberName, _ reader: inout JSONReader, _ shape: Shape
   ) throws {
-    switch (name, shape) {
-    case ("entities", _): entities = try part(&reader, name)
-    case ("given", .martlet), ("given", .explanation): given = try part(&reader, name)
-    case ("service", .martlet), ("service", .explanation), ("feature_service", .feast):
+    switch name {
+    case .entities: entities = try part(&reader, "entities")
+    case .given: given = try part(&reader, "given")
+    case .service:
       if shape == .feast, try reader.skipNull() { return }
-      service = try text(&reader, name)
-    case ("feature", .explanation): feature = try text(&reader, name)
-    case ("features", .feast):
+      service = try text(&reader, shape == .feast ? "feature_service" : "service")
+    case .feature: feature = try text(&reader, "feature")
+    case .features:
       if try reader.skipNull() { return }
-      features = try texts(&reader, name)
-    case ("full_feature_names", .feast):
+      features = try texts(&reader, "features")
+    case .fullNames:
       guard try reader.nextKind() == .bool else {
-        throw Problem.wrong("wrong-type", "true or false is wanted", at: name)
+        throw Problem.wrong("wrong-type", "true or false is wanted", at: "full_feature_names")
       }
       hasFullNames = try reader.readBool()
-    case (_, .feast):
+    case .other(let name):
       // Feast's clients send switches for what only Feast has.
-      try reader.skip()
-    default:
+      if shape == .feast { return try reader.skip() }
       let names =
         shape == .martlet
         ? ["service", "entities", "given"] : ["service", "feature", "entities", "given"]
@@ -101,6 +102,32 @@ struct QuestionBody {
     try reader.beginArray()
     while try reader.nextElement() { texts.append(try text(&reader, "\(name)[\(texts.count)]")) }
     return texts
+  }
+}
+
+/// A member's name, told from its bytes, so that none is copied that is known.
+private enum MemberName {
+  case entities, given, service, feature, features, fullNames
+  case other(String)
+
+  init(_ name: UnsafeRawBufferPointer, _ shape: QuestionBody.Shape) {
+    let span = Span<UInt8>(_unsafeBytes: name)
+    func isCalled(_ word: StaticString) -> Bool {
+      // Names know case, unlike fields of heads; `equals` expects the word in lower case.
+      FieldSyntax.equals(span, 0..<name.count, word) && name.allSatisfy { $0 == 0x5F || $0 >= 0x61 }
+    }
+    switch (name.count, shape) {
+    case (8, _) where isCalled("entities"): self = .entities
+    case (5, .martlet) where isCalled("given"), (5, .explanation) where isCalled("given"):
+      self = .given
+    case (7, .martlet) where isCalled("service"), (7, .explanation) where isCalled("service"),
+      (15, .feast) where isCalled("feature_service"):
+      self = .service
+    case (7, .explanation) where isCalled("feature"): self = .feature
+    case (8, .feast) where isCalled("features"): self = .features
+    case (18, .feast) where isCalled("full_feature_names"): self = .fullNames
+    default: self = .other(String(decoding: name, as: UTF8.self))
+    }
   }
 }
 

@@ -173,7 +173,10 @@ extension EventLoop {
       door.isWatched = (try? poller.add(door.socket, .input, key: Self.doorKey)) != nil
     }
     for case let peer? in peers {
-      guard let expiry = peer.connection.expiry(at: now) else { continue }
+      guard let expiry = peer.connection.expiry(at: now) else {
+        peer.connection.rest(at: now)
+        continue
+      }
       counters.expired(expiry)
       switch expiry {
       case .idle, .slowCaller: drop(peer)
@@ -306,7 +309,6 @@ extension EventLoop {
   /// Sends what waits, and settles what is watched for.
   private func flush(_ peer: Peer) {
     guard peer.connection.output.isEmpty ? settleEnd(peer, sent: 0) : send(peer) else { return }
-    if peer.connection.phase == .reading { peer.connection.rest() }
     settle(peer)
   }
 

@@ -18,6 +18,9 @@ public struct ServerSettings: Sendable {
   /// Requests that wait for these threads; beyond it the answer is 503.
   public var workerQueueLimit = 1_024
 
+  /// Of these, as many may be of one token; beyond it the answer is 429.
+  public var waitingLimitOfCaller = 256
+
   /// The largest body that asks for features.
   public var questionBytes = 8 * 1024 * 1024
 

@@ -43,42 +43,51 @@ final class ServiceMetrics: Sendable {
   let latency = Histogram()
   private let rows = Atomic<UInt64>(0)
 
-  /// By status of values.
-  private let statuses = Mutex<[String: [UInt64]]>([:])
+  /// By feature set, a count for each status of values.
+  private let statuses = Mutex<[String: Counters]>([:])
 
   func count(_ answer: FeatureAnswer, to question: FeatureQuestion, nanoseconds: UInt64) {
     latency.count(nanoseconds: nanoseconds)
     rows.wrappingAdd(UInt64(question.rowCount), ordering: .relaxed)
-    // Outputs of one set stand together mostly, so that the lock is held for a few additions.
+    // Outputs of one set stand together mostly, so that few counters are looked up.
     var set = question.service.outputs.first?.set ?? ""
-    var tally: [UInt64] = [0, 0, 0, 0]
+    var tally = SIMD4<UInt64>()
     for (output, statuses) in zip(question.service.outputs, answer.statuses) {
       if output.set != set {
         add(tally, to: set)
         set = output.set
-        for place in tally.indices { tally[place] = 0 }
+        tally = SIMD4()
       }
-      for status in statuses { tally[Int(status.rawValue)] += 1 }
+      for status in statuses { tally[Int(status.rawValue)] &+= 1 }
     }
     add(tally, to: set)
   }
 
-  private func add(_ tally: [UInt64], to set: String) {
-    statuses.withLock { counts in
-      for place in tally.indices { counts[set, default: [0, 0, 0, 0]][place] += tally[place] }
+  private func add(_ tally: SIMD4<UInt64>, to set: String) {
+    let counters = statuses.withLock { statuses in
+      if let counters = statuses[set] { return counters }
+      let counters = Counters(count: 4)
+      statuses[set] = counters
+      return counters
     }
+    for place in 0..<4 where tally[place] > 0 { counters.add(tally[place], at: place) }
   }
 
   var rowCount: UInt64 { rows.load(ordering: .relaxed) }
 
   /// By feature set, how many values had each status.
   var statusCounts: [(set: String, counts: [UInt64])] {
-    statuses.withLock { $0.map { ($0.key, $0.value) } }.sorted { $0.0 < $1.0 }
+    statuses.withLock { statuses in
+      statuses.map { set, counters in (set, (0..<4).map { counters[$0] }) }
+    }.sorted { $0.0 < $1.0 }
   }
 }
 
 extension HTTPStatus {
-  fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  fileprivate var place: Int { Self.places[rawValue] ?? 0 }
+
+  private static let places = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1.rawValue, $0) })
 }
 
 // MARK: - As Prometheus reads it

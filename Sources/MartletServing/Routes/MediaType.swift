@@ -5,12 +5,19 @@ enum MediaType: String {
 
   /// By the field's type, whatever parameters stand behind it; `nil` for what is not read here.
   init?(of request: Request) {
-    guard let field = request.text(request.head.contentType) else { return nil }
-    let type = field.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
-    switch type.lowercased() {
-    case "application/json": self = .json
-    case "application/x-ndjson", "application/jsonl": self = .jsonLines
-    default: return nil
+    guard let field = request.head.contentType else { return nil }
+    let bytes = request.part(field)
+    let end = bytes.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 || $0 == 0x09 }
+    let type = 0..<(end ?? bytes.count)
+    let span = Span<UInt8>(_unsafeBytes: bytes)
+    if FieldSyntax.equals(span, type, "application/json") {
+      self = .json
+    } else if FieldSyntax.equals(span, type, "application/x-ndjson")
+      || FieldSyntax.equals(span, type, "application/jsonl")
+    {
+      self = .jsonLines
+    } else {
+      return nil
     }
   }
 }

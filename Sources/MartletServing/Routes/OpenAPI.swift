@@ -26,7 +26,7 @@ enum OpenAPI {
     let rule = route.rule
     var members: [JSON.Member] = [
       .init("operationId", .string(route.name)),
-      .init("summary", .string(rule.about)),
+      .init("summary", .string(route.about)),
     ]
     if let name = route.segmentName {
       members.append(

@@ -52,6 +52,7 @@ extension Responder {
     _ request: Request, admitted: Admission, _ moment: AnswerMoment, into output: inout ByteQueue
   ) {
     guard case .read(_, let route, let caller) = admitted else { return }
+    waiting.end(caller)
     write(.busy, Turn(request, route, caller, moment), into: &output)
   }
 

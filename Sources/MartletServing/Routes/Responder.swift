@@ -10,6 +10,9 @@ final class Responder: RequestHandler {
   let metrics = ServerMetrics()
   let log: any AccessLog
 
+  /// Requests of each caller that wait for a worker or are at one.
+  let waiting: WaitingRequests
+
   /// What only the server's loops know.
   let vitals = ServerVitals()
 
@@ -17,6 +20,7 @@ final class Responder: RequestHandler {
     self.store = store
     self.gate = gate
     self.settings = settings
+    waiting = WaitingRequests(limit: settings.waitingLimitOfCaller)
     self.log = log
   }
 
@@ -27,7 +31,7 @@ final class Responder: RequestHandler {
       return .refuse(.noRoute(request.text(request.head.path) ?? ""), nil)
     }
     do {
-      return try admit(request, route, route.rule)
+      return try admit(request, route, route.knownRule)
     } catch {
       return .refuse(error, route)
     }
@@ -74,8 +78,15 @@ final class Responder: RequestHandler {
       return .written
     case .read(_, let route, let caller):
       let turn = Turn(request, route, caller, moment)
-      do {
-        return try answer(request, route, turn, into: &output)
+      do throws(Problem) {
+        guard case .job(let job) = try answer(request, route, turn, into: &output) else {
+          return .written
+        }
+        guard waiting.begin(caller) else { throw .tooMany }
+        return .job { [waiting] output in
+          job(&output)
+          waiting.end(caller)
+        }
       } catch {
         write(error, turn, into: &output)
         return .written

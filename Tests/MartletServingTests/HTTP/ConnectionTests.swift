@@ -171,7 +171,7 @@ struct ConnectionTests {
     connection.receive(get)
     #expect(connection.answerAll() == ["/"])
     _ = connection.sendAll()
-    connection.rest()
+    connection.rest(at: 2)
     connection.receive(get)
     #expect(connection.answerAll() == ["/"])
   }

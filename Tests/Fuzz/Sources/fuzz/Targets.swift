@@ -8,6 +8,10 @@ let targets: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32] = [
     fuzzLanguage(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
   },
+  "question": { bytes, count in
+    fuzzQuestion(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+  },
   "parquet-file": { bytes, count in
     fuzzParquetFile(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
