@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 COLUMNS = "i64 i32 i8 f64 f32 text few flag bytes us date money none all list deep s".split()
 
 
-def session(**settings):
+def session():
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     for name in ["int96RebaseModeInWrite", "datetimeRebaseModeInWrite"]:
         builder = builder.config(f"spark.sql.parquet.{name}", "CORRECTED")

@@ -17,8 +17,9 @@ struct FixtureTests {
     "arrow_gzip_v2", "arrow_brotli_v1", "arrow_brotli_v2", "arrow_zstd_v1", "arrow_zstd_v2",
     "arrow_lz4_v1", "arrow_lz4_v2", "arrow_plain", "arrow_fallback", "arrow_tiny_groups",
     "arrow_int96", "arrow_delta", "arrow_delta_length_byte_array", "arrow_delta_byte_array",
-    "arrow_split", "arrow_empty", "duck_V1", "duck_V2", "polars_zstd", "polars_snappy",
-    "polars_lz4", "fast",
+    "arrow_split", "arrow_empty", "duck_V1", "duck_V2", "spark_snappy", "spark_legacy",
+    "polars_zstd",
+    "polars_snappy", "polars_lz4", "fast",
   ]
 
   @Test(arguments: files, [7, 65_536])
@@ -77,7 +78,11 @@ struct FixtureTests {
     for column in file.columns {
       let wanted = try #require(expected[column.name], "`\(column.name)`")
       #expect("\(try column.type.get())" == wanted.type, "`\(column.name)`")
-      let texts = file.rowCount == 0 ? [] : wanted.values
+      var texts = file.rowCount == 0 ? [] : wanted.values
+      // Java knows one NaN, whatever its payload was.
+      if name.hasPrefix("spark") {
+        texts = texts.map { $0 == "7ff8000000000123" ? "7ff8000000000000" : $0 }
+      }
       #expect(found[column.name] ?? [] == texts, "`\(column.name)`")
     }
   }

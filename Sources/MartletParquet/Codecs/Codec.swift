@@ -7,7 +7,8 @@ public enum Codec: Hashable, Sendable, CaseIterable {
   /// A claimed size is held against this before memory is set aside for it. Each bound is the
   /// format's densest construct over and over: a copy of 64 bytes told in three (Snappy), 258 told
   /// in two bits (DEFLATE), 255 told in one byte (LZ4), a block of 128 KiB told in four bytes
-  /// (zstd). Brotli has no bound worth the name: a few bytes may stand for 16 MiB.
+  /// (zstd). Brotli's own is 16 MiB told in a few bytes, over and over; pages are not so large, and
+  /// 64 MiB or 1,024 times the bytes is as much as is believed.
   public func mostBytes(from count: Int) -> Int {
     switch self {
     case .none: count
@@ -15,7 +16,7 @@ public enum Codec: Hashable, Sendable, CaseIterable {
     case .gzip: saturating(count, times: 1_032)
     case .lz4Raw: saturating(count, times: 256)
     case .zstd: saturating(count, times: 32_768)
-    case .brotli: saturating(count, times: 1 << 22)
+    case .brotli: max(1 << 26, saturating(count, times: 1_024))
     }
   }
 

@@ -24,6 +24,8 @@ struct FileLayout {
       guard let index = schema.position(of: sorted.column) else {
         preconditionFailure("sorted by `\(sorted.column)`, which is no column")
       }
+      precondition(
+        schema.fields[index].type.canBeKey, "sorted by `\(sorted.column)`, which has no order")
       var column = SortingColumn()
       column.columnIndex = Int32(index)
       column.isDescending = sorted.direction == .descending

@@ -1,0 +1,153 @@
+import MartletColumns
+import Testing
+
+@testable import MartletParquet
+
+/// Encodings against answers known from the format's own examples, and there and back.
+struct EncodingTests {
+  @Test func `distances of one are told in ten bytes`() throws {
+    let bytes: [UInt8] = [0x80, 1, 4, 5, 2, 2, 0, 0, 0, 0]
+    #expect(delta([1, 2, 3, 4, 5]) == bytes)
+    #expect(try undelta(bytes, 5) == [1, 2, 3, 4, 5])
+  }
+
+  @Test func `distances that fall and rise are told above the least of them`() throws {
+    // The least is -2; above it they are 0 0 0 3 3 3 3, two bits each.
+    let bytes: [UInt8] =
+      [0x80, 1, 4, 8, 14, 3, 2, 0, 0, 0, 0b1100_0000, 0b0011_1111] + [UInt8](repeating: 0, count: 6)
+    #expect(delta([7, 5, 3, 1, 2, 3, 4, 5]) == bytes)
+    #expect(try undelta(bytes, 8) == [7, 5, 3, 1, 2, 3, 4, 5])
+  }
+
+  @Test(arguments: [0, 1, 2, 31, 32, 33, 127, 128, 129, 130, 161, 1_000])
+  func `numbers of every size come back from their distances`(count: Int) throws {
+    for manner in 0..<4 {
+      for isNarrow in [false, true] {
+        let values = numbers(count, manner, isNarrow)
+        let bytes = delta(values, isNarrow: isNarrow)
+        #expect(try undelta(bytes, count, isNarrow: isNarrow) == values, "manner \(manner)")
+        #expect(try undelta(bytes, count, by: 7, isNarrow: isNarrow) == values)
+        #expect(throws: ParquetError.self) { try undelta(bytes, count + 1) }
+      }
+    }
+  }
+
+  @Test(arguments: [32, 1_000])
+  func `32 bits of distance are never exceeded where values have 32`(count: Int) throws {
+    let bytes = delta(numbers(count, 3, true), isNarrow: true)
+    // Behind the header and the least distance stand the widths of the first block.
+    let header = 2 + 1 + (count < 128 ? 1 : 2)
+    let first = bytes[header...].firstIndex { $0 < 128 } ?? 0
+    let least = bytes[(first + 1)...].firstIndex { $0 < 128 } ?? 0
+    #expect(bytes[least + 1..<least + 5].allSatisfy { $0 <= 32 })
+  }
+
+  @Test func `runs and packed numbers are read as the format's examples have them`() throws {
+    #expect(try unrun([0x03, 0x88, 0xC6, 0xFA], width: 3, 8) == [0, 1, 2, 3, 4, 5, 6, 7])
+    #expect(try unrun([0x0A, 0x04], width: 3, 5) == [4, 4, 4, 4, 4])
+    #expect(
+      try unrun([0x0A, 0x04, 0x03, 0x88, 0xC6, 0xFA], width: 3, 9) == [4, 4, 4, 4, 4, 0, 1, 2, 3])
+    #expect(try unrun([0x90, 0x4E], width: 0, 5_000) == [Int32](repeating: 0, count: 5_000))
+  }
+
+  @Test(arguments: 0...32)
+  func `numbers of every width come back from runs`(width: Int) throws {
+    let mask = width == 32 ? UInt32.max : (1 << UInt32(width)) - 1
+    for count in [0, 1, 7, 8, 9, 64, 100, 1_001] {
+      let values = (0..<count).map { index in
+        (index / 40 % 2 == 0 ? 0x9E37_79B9 &* UInt32(index) : 5) & mask
+      }
+      var bytes = BufferBuilder<UInt8>()
+      values.withUnsafeBufferPointer { RunLengths.append($0, width: width, to: &bytes) }
+      let written = bytes.finish().withUnsafeBufferPointer { Array($0) }
+      #expect(try unrun(written, width: width, count).map { UInt32(bitPattern: $0) } == values)
+      guard width > 0, count > 0 else { continue }
+      #expect(throws: ParquetError.self) {
+        try unrun(Array(written.prefix(1)), width: width, count)
+      }
+    }
+  }
+
+  static let brokenRuns: [(bytes: [UInt8], width: Int)] = [
+    ([], 3), ([0x0A], 3), ([0x0A, 0x09], 3), ([0x80, 0x80, 0x80, 0x80, 0x80, 0x01], 3), ([0x03], 3),
+  ]
+
+  @Test(arguments: brokenRuns)
+  func `runs that are none are refused`(input: (bytes: [UInt8], width: Int)) {
+    #expect(throws: ParquetError.self) { try unrun(input.bytes, width: input.width, 5) }
+  }
+
+  static let brokenDeltas: [[UInt8]] = [
+    [], [0x80], [0, 4, 5, 2], [0x80, 1, 0, 5, 2], [0x80, 1, 3, 5, 2], [12, 4, 5, 2],
+    [0x80, 1, 4, 5, 2, 2, 65, 0, 0, 0], [0x80, 1, 4, 5, 2, 2, 8, 0, 0, 0],
+    [0x80, 1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0x1F, 2],
+  ]
+
+  @Test(arguments: brokenDeltas)
+  func `distances that are none are refused`(bytes: [UInt8]) {
+    #expect(throws: ParquetError.self) { try undelta(bytes, 5) }
+  }
+
+  // MARK: The door
+
+  private func numbers(_ count: Int, _ manner: Int, _ isNarrow: Bool) -> [Int64] {
+    (0..<count).map { index in
+      let noise = Int64(bitPattern: UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+      let value: Int64 =
+        switch manner {
+        case 0: Int64(index) * 3
+        case 1: noise >> 52
+        case 2: noise
+        default: index % 2 == 0 ? .min : .max
+        }
+      return isNarrow ? Int64(Int32(truncatingIfNeeded: manner == 3 ? value >> 32 : value)) : value
+    }
+  }
+
+  private func delta(_ values: [Int64], isNarrow: Bool = false) -> [UInt8] {
+    var bytes = BufferBuilder<UInt8>()
+    values.withUnsafeBufferPointer { DeltaPacking.append($0, isNarrow: isNarrow, to: &bytes) }
+    return bytes.finish().withUnsafeBufferPointer { Array($0) }
+  }
+
+  private func undelta(
+    _ bytes: [UInt8], _ count: Int, by step: Int = .max, isNarrow: Bool = false
+  ) throws -> [Int64] {
+    try withSlack(bytes) { bytes, nothing in
+      var reader = NumberReader.delta(
+        try DeltaReader(bytes, nothing: nothing), width: isNarrow ? 4 : 8)
+      var values = [Int64](repeating: 0, count: count)
+      var index = 0
+      while index < count {
+        let more = min(step, count - index)
+        try values.withUnsafeMutableBufferPointer { room in
+          guard let start = room.baseAddress else { return }
+          try reader.read(more, into: start + index)
+        }
+        index += more
+      }
+      return values
+    }
+  }
+
+  private func unrun(_ bytes: [UInt8], width: Int, _ count: Int) throws -> [Int32] {
+    try withSlack(bytes) { bytes, nothing in
+      var reader = RunReader(bytes, width: width, nothing: nothing)
+      var values = [Int32](repeating: 0, count: count)
+      try values.withUnsafeMutableBufferPointer { room in
+        guard let start = room.baseAddress else { return }
+        try reader.read(count, into: start)
+      }
+      return values
+    }
+  }
+
+  private func withSlack<Result>(
+    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer, UnsafeRawPointer) throws -> Result
+  ) throws -> Result {
+    try (bytes + [UInt8](repeating: 0xA5, count: 64)).withUnsafeBytes { all in
+      let start = try #require(all.baseAddress)
+      return try body(UnsafeRawBufferPointer(rebasing: all[..<bytes.count]), start)
+    }
+  }
+}
