@@ -78,7 +78,9 @@ let package = Package(
     room("MartletEngine", above: row0 + row1 + row2),
 
     // 4: inputs, files, RocksDB, SQLite
-    room("MartletSources", above: row0 + row1 + row2 + row3, linking: ["CZstd", "CZlib"]),
+    room(
+      "MartletSources", above: row0 + row1 + row2 + row3,
+      linking: ["CZstd", "CZlib", "CSQLite"]),
     room("MartletOffline", above: row0 + row1 + row2 + row3),
     room("MartletOnline", above: row0 + row1 + row2 + row3, linking: ["CRocksDB"]),
     room("MartletRegistry", above: row0 + row1 + row2 + row3, linking: ["CSQLite"]),
@@ -134,7 +136,8 @@ let package = Package(
         "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
       ]),
     tests(
-      of: "MartletSources", also: ["CZlib", "CZstd", "MartletColumns", "MartletParquet"],
+      of: "MartletSources",
+      also: ["CSQLite", "CZlib", "CZstd", "MartletColumns", "MartletParquet"],
       beside: ["Fixtures"]),
     tests(
       of: "MartletRegistry",

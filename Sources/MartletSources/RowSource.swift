@@ -16,10 +16,13 @@ public protocol RowSource: Sendable {
 public enum RowSources {
   /// The file at `path`, which is to have the columns of `declared`.
   ///
-  /// - Parameter zone: The clock that times were read from which do not say it themselves.
+  /// - Parameters:
+  ///   - table: The table that is read, where the file is a SQLite database.
+  ///   - zone: The clock that times were read from which do not say it themselves.
   public static func open(
-    _ path: String, declared: Schema, zone: ZoneRules
+    _ path: String, table: String? = nil, declared: Schema, zone: ZoneRules
   ) throws(SourceError) -> any RowSource {
+    if let table { return try SQLiteSource(path, table: table, declared: declared, zone: zone) }
     guard let format = FileFormat(path: path) else {
       throw SourceError(attempt: "reading `\(path)`", reason: .unknownKind)
     }
@@ -60,5 +63,13 @@ extension CSVSource: RowSource {
 extension JSONLinesSource: RowSource {
   public func read(_ stretch: Range<Int>, _ body: (Batch) throws -> Void) throws {
     try read(stretch, batchRowCount: 65_536, body)
+  }
+}
+
+extension SQLiteSource: RowSource {
+  public func stretches(of rowCount: Int) -> [Range<Int>] { [0..<Int.max] }
+
+  public func read(_ stretch: Range<Int>, _ body: (Batch) throws -> Void) throws {
+    try read(batchRowCount: 65_536, body)
   }
 }

@@ -18,7 +18,7 @@ struct House {
     Room(2, "MartletPlan"),
     Room(3, "MartletEngine"),
 
-    Room(4, "MartletSources", also: ["Glibc", "CZstd", "CZlib"]),
+    Room(4, "MartletSources", also: ["Glibc", "CZstd", "CZlib", "CSQLite"]),
     Room(4, "MartletOffline", also: ["Glibc"]),
     Room(4, "MartletOnline", also: ["Glibc", "CRocksDB"]),
     Room(4, "MartletRegistry", also: ["Glibc", "CSQLite"]),

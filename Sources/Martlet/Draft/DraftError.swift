@@ -14,9 +14,6 @@ public struct DraftError: Error, Equatable {
     /// Rows of this source are only pushed; it has no files to read.
     case onlyPushed
 
-    /// Only files are read so far; the source names a table of a database.
-    case table
-
     /// The set is not stored as it is now defined.
     case notMaterialized
 
@@ -35,7 +32,6 @@ extension DraftError.Reason: CustomStringConvertible {
     case .expectationFailed(let written, let rows):
       "\(rows == 1 ? "a row is" : "\(rows) rows are") not as expected: `\(written)`"
     case .onlyPushed: "its rows are only pushed, so that there is no file to read"
-    case .table: "tables of databases are not read yet"
     case .notMaterialized:
       "it is not stored as it is now defined; `martlet materialize` brings it up to date"
     case .tooMuchText: "its rows hold more text in one column than 2 GiB"

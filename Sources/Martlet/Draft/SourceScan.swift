@@ -27,14 +27,17 @@ struct SourceScan: RowOrigin {
     let attempt = "reading `\(source.name)`"
     var facts = DraftReport.SetReport(set: set.name, source: source.name)
     facts.failures = plan.expectations.map { ($0.written, 0) }
-    facts.files = try FoundFile.all(of: source, in: project).map(\.location)
+    let found = try FoundFile.all(of: source, in: project)
+    facts.files = found.map(\.location)
     if case .pushes = source.origin, facts.files.isEmpty {
       throw DraftError(attempt: attempt, reason: .onlyPushed)
     }
     // All files are opened, and their columns checked, before a row of any is used.
     var zone = ZoneRules.utc
     if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
-    let files = try facts.files.map { try RowSources.open($0, declared: columns, zone: zone) }
+    let files = try found.map { file in
+      try RowSources.open(file.location, table: file.table, declared: columns, zone: zone)
+    }
     let stretches = files.flatMap { file in
       file.stretches(of: Self.stretchRowCount).map { (file: file, rows: $0) }
     }

@@ -9,6 +9,9 @@ public struct FoundFile: Hashable, Sendable {
   /// Where it is.
   let location: String
 
+  /// The table of it that is read, where it is a SQLite database.
+  let table: String?
+
   /// By what it is recognised.
   let stamp: FileStamp
 }
@@ -19,21 +22,19 @@ extension FoundFile {
   static func all(of source: Source, in project: Project) throws -> [FoundFile] {
     var found: [String: FoundFile] = [:]
     if case .files(let patterns, table: let table) = source.origin {
-      guard table == nil else {
-        throw DraftError(attempt: "reading `\(source.name)`", reason: .table)
-      }
       for pattern in patterns {
         let prefix = pattern.hasPrefix("/") ? "" : "\(project.folder)/"
         for location in try FilePattern(pattern, below: project.folder).files() {
           let path = String(location.dropFirst(prefix.count))
           found[path] = FoundFile(
-            path: path, location: location, stamp: try FileStamp(of: location))
+            path: path, location: location, table: table, stamp: try FileStamp(of: location))
         }
       }
     }
     for location in PushFiles(of: source.name, in: project.store).paths {
       let path = "store:" + location.dropFirst(project.store.count)
-      found[path] = FoundFile(path: path, location: location, stamp: try FileStamp(of: location))
+      found[path] = FoundFile(
+        path: path, location: location, table: nil, stamp: try FileStamp(of: location))
     }
     return found.values.sorted { $0.path < $1.path }
   }
