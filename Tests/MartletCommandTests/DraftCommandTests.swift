@@ -54,6 +54,25 @@ struct DraftCommandTests {
       ])
   }
 
+  @Test func `as of the event, rows are seen before they were known, and that is counted`() throws {
+    let project = try Shop()
+    defer { project.remove() }
+    let words = [
+      "train", "risk", "--spine", project.path("spine.parquet"), "--out",
+      project.path("train.parquet"), "--draft", "--as-of",
+    ]
+    let event = try project.martlet(words + ["event"])
+    #expect(event.exit == 0)
+    #expect(
+      event.talk.contains("warning: 1 value of `spend__paid_10s` serving could not have had"),
+      "\(event.talk)")
+    // What was ordered at 12 counts at 19, though it became known at 25.
+    #expect(try project.table("train.parquet").contains("ann late 19 7.5 2 2 3.75"))
+    let known = try project.martlet(words + ["known"])
+    #expect(known.exit == 0 && !known.talk.contains("serving could not"))
+    #expect(try project.table("train.parquet").contains("ann late 19 5.0 1 2 5.0"))
+  }
+
   @Test func `the number of threads changes no byte`() throws {
     let project = try Shop()
     defer { project.remove() }

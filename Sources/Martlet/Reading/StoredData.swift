@@ -43,11 +43,14 @@ public struct StoredData: Sendable {
 
   /// What `service` answers at `times`.
   ///
-  /// - Parameter caller: The column of a key or of a given value, a row for each of `times`.
+  /// - Parameters:
+  ///   - clock: By which of its times a row is seen.
+  ///   - caller: The column of a key or of a given value, a row for each of `times`.
   public func answers(
-    of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
+    of service: ServicePlan, at times: Column, by clock: AsOfClock = .known,
+    caller: (Field) throws -> Column
   ) throws -> (answers: ServiceAnswers, report: DraftReport) {
-    try answering.answers(of: service, at: times, caller: caller)
+    try answering.by(clock).answers(of: service, at: times, caller: caller)
   }
 
   /// What `set` answers for each of the first `limit` entities that have a row, as of `moment`.

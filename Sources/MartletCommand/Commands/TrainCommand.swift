@@ -23,7 +23,7 @@ extension Command {
     flags: [
       spineFile, out, time, keys, label, statuses, split, splitBasis, rowsPerFile, spineFormat,
       outFormat,
-      draft, partial, data, asOf, level, threads,
+      draft, asOf, partial, data, dataAt, level, threads,
     ],
     examples: [
       Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
@@ -58,6 +58,9 @@ private let splitBasis = Flag.value(
 private let rowsPerFile = Flag.value(
   "rows-per-file", .int(in: 1...Int.max), default: 1_000_000,
   "In a folder, begin another file after so many rows.")
+private let asOf = Flag.value(
+  "as-of", .asOfClock, default: .known,
+  "See rows from the time on that they became known, as serving does, or that they happened.")
 private let spineFormat = Flag.optional(
   "spine-format", .fileFormat, "How the spine is written, where its name does not say.")
 private let outFormat = Flag.optional(
@@ -70,7 +73,7 @@ private let partial = Flag.switch(
   "partial", "Take what is stored, though the spine reaches beyond it.")
 private let data = Flag.optional(
   "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
-private let asOf = Flag.optional(
+private let dataAt = Flag.optional(
   "data-at", .instant, "Read the data as it was stored at this moment.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let level = Flag.value(
@@ -91,7 +94,8 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       try withProjectErrors {
         try StoredData(
           project, applied.registry,
-          at: try invocation[data] ?? invocation[asOf].map { try applied.registry.data(asOf: $0) })
+          at: try invocation[data] ?? invocation[dataAt].map { try applied.registry.data(asOf: $0) }
+        )
       })
   }
   let name = invocation[service]
@@ -154,8 +158,9 @@ private struct Training {
       try stored.refuseGap(of: service, times, invocation)
     }
     let (answers, report) = try withProjectErrors {
-      try rows.answers(of: service, at: times) { try column(for: $0) }
+      try rows.answers(of: service, at: times, by: invocation[asOf]) { try column(for: $0) }
     }
+    let ahead = try countAhead(answers, times)
     var features = service.outputs.map { Field($0.name, $0.type) }
     var columns = answers.columns
     if invocation[statuses] {
@@ -179,8 +184,24 @@ private struct Training {
       features: service.outputs.enumerated().map { place, output in
         FeatureStatistics(
           output.name, answers.columns[place], statuses: answers.statuses[place])
-      }, label: invocation[label], leaks: try leaks(answers.columns),
+      }, aheadOfServing: ahead, label: invocation[label], leaks: try leaks(answers.columns),
       files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) })
+  }
+
+  /// For each output, how many values serving could not have had: those that differ when rows are seen
+  /// from the time on that they became known. `nil` where they are.
+  private func countAhead(_ answers: ServiceAnswers, _ times: Column) throws -> [Int]? {
+    guard invocation[asOf] == .event else { return nil }
+    let (known, _) = try withProjectErrors {
+      try rows.answers(of: service, at: times, by: .known) { try column(for: $0) }
+    }
+    return service.outputs.indices.map { place in
+      let (columns, other) = (answers.columns[place], known.columns[place])
+      return (0..<spine.rowCount).count { row in
+        answers.statuses[place][row] != known.statuses[place][row]
+          || columns.slice(row..<row + 1) != other.slice(row..<row + 1)
+      }
+    }
   }
 
   private func column(for field: Field) throws -> Column {
@@ -221,11 +242,12 @@ private enum TrainingRows {
   case stored(StoredData)
 
   func answers(
-    of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
+    of service: ServicePlan, at times: Column, by clock: AsOfClock,
+    caller: (Field) throws -> Column
   ) throws -> (answers: ServiceAnswers, report: DraftReport) {
     switch self {
-    case .draft(let draft): try draft.answers(of: service, at: times, caller: caller)
-    case .stored(let stored): try stored.answers(of: service, at: times, caller: caller)
+    case .draft(let draft): try draft.answers(of: service, at: times, by: clock, caller: caller)
+    case .stored(let stored): try stored.answers(of: service, at: times, by: clock, caller: caller)
     }
   }
 }

@@ -65,6 +65,20 @@ extension ValueKind where Value == TrainingSplit {
   }
 }
 
+extension ValueKind where Value == AsOfClock {
+  /// `known` or `event`.
+  static var asOfClock: Self {
+    let words = AsOfClock.allCases.map(\.rawValue)
+    return ValueKind(placeholder: "known|event", completion: .words(words)) {
+      text throws(WrongValue) in
+      guard let clock = AsOfClock(rawValue: text) else {
+        throw WrongValue(expected: "`known` or `event`")
+      }
+      return clock
+    }
+  }
+}
+
 extension ValueKind where Value == TrainingSplit.Basis {
   /// `entity` or `time`.
   static var splitBasis: Self {

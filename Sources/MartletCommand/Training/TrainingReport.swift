@@ -9,6 +9,10 @@ struct TrainingReport {
   var spine: SpineStatistics
   var features: [FeatureStatistics]
 
+  /// For each feature, how many values serving could not have had; `nil` where rows are seen as serving
+  /// sees them.
+  var aheadOfServing: [Int]?
+
   /// The column that is to be predicted, and the features that seem to know it.
   var label: String?
   var leaks: [LabelLeak]
@@ -34,7 +38,7 @@ extension TrainingReport {
       (
         "features",
         .array(
-          features.map { feature in
+          features.enumerated().map { place, feature in
             object(
               [("name", JSON.string(feature.name))]
                 + ValueStatus.allCases.map { ("\($0)", .count(feature.statuses[$0] ?? 0)) }
@@ -42,6 +46,7 @@ extension TrainingReport {
                   ("min", feature.least?.json), ("max", feature.greatest?.json),
                   ("mean", feature.mean.map { Value.double($0).json }),
                   ("distinct", feature.distinct.map { .count($0) }),
+                  ("ahead_of_serving", aheadOfServing.map { .count($0[place]) }),
                 ])
           })
       ),
@@ -120,6 +125,11 @@ extension Talk {
       (spine.futureCount, "in the future: they see what is known by now"),
     ]
     for (rows, words) in odd where rows > 0 { say("\(count(rows, "row")) \(words)") }
+    for (feature, values) in zip(report.features, report.aheadOfServing ?? []) where values > 0 {
+      say(
+        "warning: \(count(values, "value")) of `\(feature.name)` serving could not have had: what they"
+          + " rest on became known later")
+    }
     for leak in report.leaks {
       say("warning: `\(leak.feature)` may know `\(report.label ?? "")`: \(leak.spoken)")
     }
