@@ -3,6 +3,8 @@ import MartletDiagnostics
 /// One call of a command: what it was told, and all of the outside that it may touch.
 struct Invocation {
   let path: CommandPath
+  /// The words that it was called with.
+  let words: [String]
   let values: ArgumentValues
   let environment: Environment
   let terminal: Terminal
@@ -15,10 +17,11 @@ struct Invocation {
   private let foundSettings = FoundSettings()
 
   init(
-    path: CommandPath, values: ArgumentValues, environment: Environment, terminal: Terminal,
-    output: Output, talk: Talk, interruption: Interruption
+    path: CommandPath, words: [String], values: ArgumentValues, environment: Environment,
+    terminal: Terminal, output: Output, talk: Talk, interruption: Interruption
   ) {
     self.path = path
+    self.words = words
     self.values = values
     self.environment = environment
     self.terminal = terminal

@@ -18,7 +18,7 @@ struct Program {
       case .incomplete(let path):
         return try show(HelpPage(path), on: talk, with: .wrongUsage)
       case .run(let path, let action, let values):
-        return run(action, at: path, values)
+        return run(action, at: path, words, values)
       }
     } catch OutputError.closed {
       return .done
@@ -31,15 +31,13 @@ struct Program {
   }
 
   private func run(
-    _ action: Command.Action, at path: CommandPath, _ values: ArgumentValues
-  )
-    -> ExitCode
-  {
+    _ action: Command.Action, at path: CommandPath, _ words: [String], _ values: ArgumentValues
+  ) -> ExitCode {
     let talk = Talk(
       to: talk, paint: terminal.paint(for: terminal.talk, values[GlobalFlags.color]),
       progress: terminal.progressStyle(values[GlobalFlags.progress]))
     let invocation = Invocation(
-      path: path, values: values, environment: environment, terminal: terminal,
+      path: path, words: words, values: values, environment: environment, terminal: terminal,
       output: Output(to: output), talk: talk, interruption: interruption)
     do {
       try Settings.check(environment)

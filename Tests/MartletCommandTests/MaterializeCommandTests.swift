@@ -37,9 +37,9 @@ struct MaterializeCommandTests {
     // Reading an older version of the data gives what was given then.
     let older = try warehouse.martlet(
       "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out",
-      warehouse.folder + "/older.parquet", "--data", "2")
+      warehouse.folder + "/older.jsonl", "--data", "2")
     #expect(older.exit == 0)
-    #expect(try warehouse.bytes(of: "older.parquet") == first)
+    #expect(try warehouse.bytes(of: "older.jsonl") == first)
   }
 
   @Test func `a change of meaning recomputes its own set, and a change of layout none`() throws {

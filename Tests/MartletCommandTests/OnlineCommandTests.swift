@@ -60,7 +60,8 @@ struct OnlineCommandTests {
 
   /// Asks about every row of the spine, and compares with the training set.
   private func expectParity(_ warehouse: Warehouse, _ comment: Comment) throws {
-    let file = try ParquetFile(BytesInMemory(try warehouse.stored()))
+    try warehouse.train(["--out", warehouse.folder + "/train.parquet"])
+    let file = try ParquetFile(BytesInMemory(try warehouse.bytes(of: "train.parquet")))
     var reader = try BatchReader(file)
     let rows = try #require(try reader.next())
     let names = rows.schema.fields.map(\.name)

@@ -187,21 +187,22 @@ final class Warehouse {
     try RunningProgram(builtFolder() + "/martlet", words + ["--project", folder])
   }
 
-  /// The training set by what is stored.
+  /// The training set by what is stored, as JSON Lines.
   func stored() throws -> [UInt8] { try trained([]) }
 
   /// The training set straight from the files, which shares nothing with the store.
   func drafted() throws -> [UInt8] { try trained(["--draft"]) }
 
   private func trained(_ more: [String]) throws -> [UInt8] {
-    unlink("\(folder)/train.parquet")
-    let run = try MartletCommandTests.martlet(
-      [
-        "train", "risk", "--spine", "\(folder)/spine.parquet", "--out",
-        "\(folder)/train.parquet", "--project", folder,
-      ] + more)
+    try train(more + ["--out", "\(folder)/train.jsonl"])
+    return try bytes(of: "train.jsonl")
+  }
+
+  /// Builds a training set for the spine.
+  func train(_ more: [String]) throws {
+    let words = ["train", "risk", "--spine", "\(folder)/spine.parquet", "--project", folder]
+    let run = try MartletCommandTests.martlet(words + more)
     try #require(run.exit == 0, "\(run.talk)")
-    return try bytes(of: "train.parquet")
   }
 
   /// The newest version of the data, as `status` says it.

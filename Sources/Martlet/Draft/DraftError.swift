@@ -14,6 +14,9 @@ public struct DraftError: Error, Equatable {
     /// Rows of this source are only pushed; it has no files to read.
     case onlyPushed
 
+    /// The service is asked about several entities together, which no list has.
+    case severalEntities
+
     /// The set is not stored as it is now defined.
     case notMaterialized
 
@@ -32,6 +35,8 @@ extension DraftError.Reason: CustomStringConvertible {
     case .expectationFailed(let written, let rows):
       "\(rows == 1 ? "a row is" : "\(rows) rows are") not as expected: `\(written)`"
     case .onlyPushed: "its rows are only pushed, so that there is no file to read"
+    case .severalEntities:
+      "it is asked about several entities together; `martlet train` takes a spine of them"
     case .notMaterialized:
       "it is not stored as it is now defined; `martlet materialize` brings it up to date"
     case .tooMuchText: "its rows hold more text in one column than 2 GiB"

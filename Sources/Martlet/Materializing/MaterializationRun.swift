@@ -101,7 +101,8 @@ struct MaterializationRun {
       report.isRebuilt = work.isRebuilt
       return report
     }
-    return Outcome(report: report, files: files(hashes), sets: sets, rejects: Array(rejects.joined()))
+    return Outcome(
+      report: report, files: files(hashes), sets: sets, rejects: Array(rejects.joined()))
   }
 
   /// A part of a file, or the first of its parts, which also takes the file's hash.

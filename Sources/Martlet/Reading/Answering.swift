@@ -45,6 +45,32 @@ struct Answering: Sendable {
     return (keys, answers, report)
   }
 
+  /// The entities that `service` can be asked about and that have a row by `moment`, a column for each
+  /// of its keys.
+  func entities(of service: ServicePlan, at moment: Instant) throws -> [Column] {
+    var all: EntityCollector?
+    for case .lookup(let lookup) in service.stages {
+      let names = lookup.keys.map { key in
+        if case .caller(let name) = key { name } else { "" }
+      }
+      guard let set = project.plan.set(lookup.set), !names.contains("") else { continue }
+      guard names == service.keys.map(\.name) else {
+        throw DraftError(
+          attempt: "listing entities for `\(service.name)`", reason: .severalEntities)
+      }
+      let empty = EntityCollector(service.keys, until: moment)
+      var unused = DraftReport()
+      for part in try origin.read(set, &unused, into: empty, { $0.add($1) }) {
+        if all == nil { all = part } else { all?.merge(part) }
+      }
+    }
+    guard let all else { return service.keys.map { .nulls(of: $0.type, count: 0) } }
+    guard let entities = all.entities() else {
+      throw DraftError(attempt: "listing entities for `\(service.name)`", reason: .tooMuchText)
+    }
+    return entities
+  }
+
   private func answers(
     of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
   ) throws -> SetAnswers {

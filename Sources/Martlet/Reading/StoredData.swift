@@ -31,11 +31,14 @@ public struct StoredData: Sendable {
     var reads: [String: SetRead] = [:]
     var contents: [String: SetContents] = [:]
     for set in project.plan.sets {
-      guard let read = try registry.lastRead(of: set.name), read.layout == set.layout else {
-        continue
+      let held = try registry.contents(of: SetName(set), at: self.version)
+      if let read = try registry.lastRead(of: set.name), read.layout == set.layout {
+        reads[set.name] = read
+        contents[set.name] = held
+      } else if version != nil, !held.files.isEmpty {
+        // An older version of the data has what was defined then.
+        contents[set.name] = held
       }
-      reads[set.name] = read
-      contents[set.name] = try registry.contents(of: SetName(set), at: self.version)
     }
     self.reads = reads
     self.contents = contents
@@ -58,6 +61,19 @@ public struct StoredData: Sendable {
     of set: SetPlan, at moment: Instant, limit: Int
   ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
     try answering.preview(of: set, at: moment, limit: limit)
+  }
+
+  /// The entities that `service` can be asked about and that have a row by `moment`, a column for each
+  /// of its keys, in the order of keys.
+  public func entities(of service: ServicePlan, at moment: Instant) throws -> [Column] {
+    try answering.entities(of: service, at: moment)
+  }
+
+  /// The stored sets that `service` leans on, by their names.
+  public func sets(of service: ServicePlan) -> [SetName] {
+    var names: Set<String> = []
+    for case .lookup(let lookup) in service.stages { names.insert(lookup.set) }
+    return project.plan.sets.filter { names.contains($0.name) }.map { SetName($0) }
   }
 
   /// Rows that ask about moments after a set's source was last read.

@@ -5,7 +5,7 @@ extension Command {
     "A feature store: features are defined once, the same offline and online.",
     commands: [
       initialize, describe, check, format, plan, apply, preview, materialize, status, runs, compact,
-      train, get, push, serve, list, show,
+      train, snapshot, trainingSets, get, push, serve, list, show,
       history, explain, file,
       doctor,
       version,

@@ -23,7 +23,7 @@ extension Command {
     flags: [
       spineFile, out, time, keys, label, statuses, split, splitBasis, rowsPerFile, spineFormat,
       outFormat,
-      draft, asOf, partial, data, dataAt, level, threads,
+      draft, asOf, partial, data, dataAt, definitions, level, threads,
     ],
     examples: [
       Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
@@ -75,6 +75,8 @@ private let data = Flag.optional(
   "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
 private let dataAt = Flag.optional(
   "data-at", .instant, "Read the data as it was stored at this moment.")
+private let definitions = Flag.optional(
+  "definitions", .int(in: 1...Int.max), "Use this version of the definitions; else the current.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let level = Flag.value(
   "level", .int(in: Compression.zstdLevels), default: 3, "How hard zstd tries, from 1 to 22.")
@@ -84,19 +86,22 @@ private let threads = Flag.optional(
 private func trainService(_ invocation: Invocation) throws -> ExitCode {
   let project: Project
   let rows: TrainingRows
+  var recorder: TrainingRecorder?
   if invocation[draft] {
     project = try Project.opened(of: invocation, threads: invocation[threads])
     rows = .draft(Draft(project))
   } else {
-    let applied = try Project.applied(of: invocation, threads: invocation[threads])
+    let applied = try Project.applied(
+      of: invocation, version: invocation[definitions], threads: invocation[threads])
     project = applied.project
-    rows = .stored(
-      try withProjectErrors {
-        try StoredData(
-          project, applied.registry,
-          at: try invocation[data] ?? invocation[dataAt].map { try applied.registry.data(asOf: $0) }
-        )
-      })
+    let stored = try withProjectErrors {
+      try StoredData(
+        project, applied.registry,
+        at: try invocation[data] ?? invocation[dataAt].map { try applied.registry.data(asOf: $0) })
+    }
+    rows = .stored(stored)
+    recorder = TrainingRecorder(applied.registry, applied.version, stored, invocation)
+    try recorder?.readSpine(invocation[spineFile])
   }
   let name = invocation[service]
   guard let plan = project.plan.service(name) else {
@@ -106,7 +111,8 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
   let training = try Training(plan, rows, invocation)
-  let report = try training.write()
+  let report = try training.write(notes: recorder?.notes(of: plan) ?? [])
+  try recorder?.record(.train, plan, report)
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
   case .json: try invocation.output.line(report.json.text)
@@ -149,7 +155,7 @@ private struct Training {
   }
 
   /// Answers the spine's rows and writes them; returns what there is to say.
-  func write() throws -> TrainingReport {
+  func write(notes: [(key: String, value: String)]) throws -> TrainingReport {
     let timeColumn = try spine.timeColumn(invocation[time])
     guard let times = try spine.column(named: timeColumn) else {
       preconditionFailure("`\(timeColumn)` was found before")
@@ -175,6 +181,7 @@ private struct Training {
     var options = WritingOptions()
     options.compression = .zstd(level: invocation[level])
     options.stored = stored
+    options.notes = notes
     try output.write(
       Batch(schema, carried.columns + columns, rowCount: spine.rowCount), to: parts, options,
       workers, invocation)

@@ -6,24 +6,25 @@ import MartletSources
 
 extension Project {
   /// The project of a call with the definitions that were last applied, whatever the files say now,
-  /// and the number of their version.
+  /// and the number of their version; with those of version `wanted`, if one is.
   static func applied(
-    of invocation: Invocation, threads: Int?
+    of invocation: Invocation, version wanted: Int? = nil, threads: Int?
   ) throws -> (project: Project, registry: Registry, version: Int) {
     let attempt = invocation.path.spelled
     guard let registry = try Registry.ifThere(of: invocation),
-      case let version = try withRegistryErrors(registry.currentVersion), version > 0
+      case let current = try withRegistryErrors(registry.currentVersion), current > 0
     else {
       throw CommandError.failed(
         attempt, "no definitions are applied yet", help: "`martlet apply` records them")
     }
+    let version = wanted ?? current
     let snapshot = try withRegistryErrors { () throws(RegistryError) in
       try registry.snapshot(of: version)
     }
     let files = snapshot.files.sorted { $0.key < $1.key }
     let definitions = try Definitions.compiled(
       TextFiles(files.map { TextFile(path: $0.key, bytes: $0.value) }), for: invocation)
-    invocation.sayIfUnapplied(snapshot)
+    if wanted == nil { invocation.sayIfUnapplied(snapshot) }
     return (try Project(definitions, of: invocation, threads: threads), registry, version)
   }
 }

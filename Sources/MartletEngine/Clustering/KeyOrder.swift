@@ -18,6 +18,9 @@ struct KeyOrder {
   }
 
   /// The rows in their order.
+  func rows() -> Buffer<Int32> { Buffer(sortedRows()) }
+
+  /// The same.
   ///
   /// A word of each key sorts nearly all of it without a comparison; only rows that agree in the
   /// word are compared.

@@ -1,0 +1,45 @@
+public import MartletColumns
+
+/// Gathers the entities that some rows are about.
+public struct EntityCollector: Sendable {
+  private let types: [ColumnType]
+  private let latest: Int64
+  private var parts: [[Column]] = []
+
+  /// For rows of sets whose entities have these keys.
+  ///
+  /// - Parameter latest: Rows with a later time tell of no entity yet.
+  public init(_ keys: [Field], until latest: Instant) {
+    types = keys.map(\.type)
+    self.latest = latest.microseconds
+  }
+
+  /// Notes the entities of `rows`, which a set keeps: their keys come first, then their times.
+  public mutating func add(_ rows: Batch) {
+    guard case .time(let times) = rows.columns[types.count].values else { return }
+    var seen = BitmapBuilder(capacity: rows.rowCount)
+    for row in 0..<rows.rowCount { seen.append(times[row] <= latest) }
+    let mask = seen.finish()
+    add(keys: rows.columns.prefix(types.count).map { $0.filtered(by: mask) })
+  }
+
+  /// Takes over what `other` noted.
+  public mutating func merge(_ other: EntityCollector) { parts += other.parts }
+
+  private mutating func add(keys: [Column]) {
+    guard let count = keys.first?.count, count > 0 else { return }
+    var grouper = Grouper(types)
+    _ = grouper.groups(of: keys)
+    if let distinct = grouper.keys() { parts.append(distinct) }
+  }
+
+  /// The entities, a column for each part of their keys, in the order of keys; `nil` where their texts
+  /// are too long for one column.
+  public func entities() -> [Column]? {
+    var grouper = Grouper(types)
+    for part in parts { _ = grouper.groups(of: part) }
+    guard let keys = grouper.keys() else { return nil }
+    let order = KeyOrder(keys).rows()
+    return keys.map { $0.gathered(at: order.span) }
+  }
+}
