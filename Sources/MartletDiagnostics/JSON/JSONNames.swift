@@ -48,7 +48,7 @@ struct JSONNames: ~Copyable {
   /// The innermost object ends.
   mutating func end() {
     guard let scope = scopes.popLast() else { return }
-    names.removeSubrange(scope.start...)
+    names.removeLast(names.count - scope.start)
     decodedEnd = scope.decodedCount
   }
 

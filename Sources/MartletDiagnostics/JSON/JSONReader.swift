@@ -217,7 +217,9 @@ public struct JSONReader: ~Copyable {
 
   private mutating func readText(_ expected: String) throws(JSONError) {
     try take(UInt8(ascii: "\""), expected)
-    decoded.removeSubrange(names.decodedCount(decoded.count)...)
+    // Most texts have no escapes, and then there is nothing to take away.
+    let kept = names.decodedCount(decoded.count)
+    if kept < decoded.count { decoded.removeLast(decoded.count - kept) }
     text = try JSONText(in: bytes, from: offset, decoding: &decoded)
     offset = text.end + 1
   }
