@@ -118,7 +118,8 @@ let package = Package(
     tests(of: "MartletLanguage"),
     tests(
       of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
-    tests(of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures"]),
+    tests(
+      of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures", "MUTANTS.md"]),
     tests(
       of: "MartletPlan",
       also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage"],

@@ -113,6 +113,18 @@ def make():
             path = os.path.join(FOLDER, f"{name}_{manner}.parquet")
             pq.write_table(table, path, **options)
             yield path
+    path = os.path.join(FOLDER, "wide.parquet")
+    pq.write_table(pa.table({f"c{i}": pa.array([i, None, -i], pa.int32()) for i in range(10_000)}), path)
+    yield path
+    path = os.path.join(FOLDER, "groups.parquet")
+    pq.write_table(pa.table({"a": range(5_000), "b": [str(i % 7) for i in range(5_000)]}), path,
+                   row_group_size=1)
+    yield path
+    path = os.path.join(FOLDER, "long.parquet")
+    rng = np.random.default_rng(5)
+    pq.write_table(pa.table({"a": rng.integers(0, 2**40, 2_000_000), "b": rng.integers(0, 50, 2_000_000).astype(str),
+                             "c": rng.random(2_000_000, np.float32)}), path)
+    yield path
     path = os.path.join(FOLDER, "int96.parquet")
     pq.write_table(pa.table({"t": pa.array(list(range(-500, 500))).cast(pa.timestamp("ns"))}), path,
                    use_deprecated_int96_timestamps=True)
@@ -145,6 +157,8 @@ def by_arrow(path, copy):
     for name in before.column_names:
         if not same(before[name].combine_chunks(), after[name].combine_chunks()):
             yield f"{name}: other values"
+    if len(before.column_names) > 1_000:  # asking for each leaf takes pyarrow quadratic time
+        return
     if leaves(path) != leaves(copy):
         yield f"leaves: {set(leaves(copy)) ^ set(leaves(path))}"
     yield from wrong_bounds(copy, after)
