@@ -109,6 +109,7 @@ extension Value {
       self = .double(number)
     case .string: self = .string(text)
     case .time:
+      // That it is none is all there is to say.
       guard let instant = try? Instant(text) else { return nil }
       self = .time(instant)
     case .bytes, .list, .vector: return nil

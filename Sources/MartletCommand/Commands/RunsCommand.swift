@@ -56,7 +56,8 @@ private func showRun(_ invocation: Invocation) throws -> ExitCode {
   let (run, rejects) = try withProjectErrors {
     let registry = try Registry.ifThere(of: invocation)
     return (
-      try registry?.runs().first { $0.number == wanted }, try registry?.rejects(of: wanted) ?? []
+      try registry?.runs().first { $0.number == wanted },
+      try registry?.rejects(of: wanted) ?? []
     )
   }
   guard let run else {

@@ -47,7 +47,8 @@ public struct RowJudge: Sendable {
       verdict.failures.append(rows.rowCount - passed.countSetBits())
       let isClean = verdict.failures.last == 0
       verdict.examples.append(
-        isClean ? [] : Array((0..<rows.rowCount).lazy.filter { !passed[$0] }.prefix(Self.exampleCount)))
+        isClean
+          ? [] : Array((0..<rows.rowCount).lazy.filter { !passed[$0] }.prefix(Self.exampleCount)))
       if expectation.reaction == .drop { mask = mask?.intersection(passed) ?? passed }
     }
     guard let mask else { return (rows, verdict) }
