@@ -110,7 +110,7 @@ extension Route {
       [
         "type": "object", "required": ["entities"],
         "properties": [
-          "features": ["type": "array", "items": ["type": "string"]],
+          "features": ["type": "array", "minItems": 1, "items": ["type": "string"]],
           "feature_service": ["type": "string"], "entities": Self.columns,
           "full_feature_names": ["type": "boolean"],
         ],

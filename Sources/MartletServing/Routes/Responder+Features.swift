@@ -23,7 +23,7 @@ extension Responder {
     let edition = try edition()
     let body = try QuestionBody(request.body, .feast)
     let service =
-      if let features = body.features {
+      if let features = body.features, !features.isEmpty {
         try self.service(of: features, in: edition, turn.caller)
       } else {
         try self.service(of: body, in: edition, turn.caller)

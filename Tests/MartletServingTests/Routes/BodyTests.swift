@@ -242,6 +242,13 @@ struct FeastTests {
       "\(answer.body)")
   }
 
+  @Test func `nothing asked for is nothing that can be answered`() {
+    let answer = Asked(.sample()).ask(
+      .post, "/get-online-features", body: #"{"features":[],"entities":{"customer_id":["c1"]}}"#,
+      type: "application/json")
+    #expect(answer.status == 422)
+  }
+
   @Test func `refuses with a text that holds JSON, as its clients expect`() throws {
     let answer = Asked(.sample()).ask(
       .post, "/get-online-features",
