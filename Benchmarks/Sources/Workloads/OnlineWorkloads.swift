@@ -15,6 +15,11 @@ let onlineWorkloads = [
     reads, race in
     let store = try OnlineStates(entities: max(reads, 100))
     let picks = store.picks(reads)
+    race.enter("read by one reader") { watch in
+      var found = Checksum()
+      try watch.measure { for pick in picks { try store.askReader(pick, &found) } }
+      return found.value
+    }
     race.enter("answers, one by one") { watch in
       var found = Checksum()
       try watch.measure {
@@ -47,11 +52,33 @@ let onlineWorkloads = [
   Workload("online, 16 windows over 1,000 events", of: "read", .tiny(3), .full(2_000)) {
     reads, race in
     let store = try OnlineEvents(entities: 20, rowsOfEach: 1_000)
+    race.enter("read by one reader") { watch in
+      var found = Checksum()
+      try watch.measure {
+        for read in 0..<reads { try store.askReader(read % 20, &found) }
+      }
+      return found.value
+    }
     race.enter("answers, one by one") { watch in
       var found = Checksum()
       try watch.measure {
         for read in 0..<reads { try store.ask(read % 20, &found) }
       }
+      return found.value
+    }
+  },
+  Workload("online, 16 windows over many events", of: "read", .tiny(3), .full(500)) {
+    reads, race in
+    let rows = reads < 10 ? 5_000 : 1_000_000
+    let store = try OnlineEvents(entities: 1, rowsOfEach: rows)
+    race.enter("answers, one by one") { watch in
+      var found = Checksum()
+      try watch.measure { for _ in 0..<reads { try store.ask(0, &found) } }
+      return found.value
+    }
+    race.enter("read by one reader") { watch in
+      var found = Checksum()
+      try watch.measure { for _ in 0..<reads { try store.askReader(0, &found) } }
       return found.value
     }
   },
@@ -90,6 +117,7 @@ private struct OnlineStates {
   let folder: ScratchFolder
   let features: OnlineFeatures
   let service: ServicePlan
+  let reader: ServiceReader
   let entities: Int
 
   init(entities: Int) throws {
@@ -102,6 +130,7 @@ private struct OnlineStates {
       set, [Self.rows(of: set, entities: entities)], in: folder.path, holdingPushesUpTo: 0)
     features = try OnlineFeatures(plan, of: store)
     service = try plan.service("all").found("all")
+    reader = features.reader(of: service)
   }
 
   /// Entities at random, the same for every contestant.
@@ -110,14 +139,22 @@ private struct OnlineStates {
     return draw.ints(count, below: entities)
   }
 
+  func askReader(_ entity: Int64, _ found: inout Checksum) throws {
+    let row = try reader.row(keys: [.int(entity)], at: Instant(microseconds: 2_000_000))
+    for output in 0..<row.count {
+      found.add(row.word(output) ?? 0)
+      found.add(row.statuses[output].rawValue)
+    }
+  }
+
   func ask(_ entities: [Int64], _ found: inout Checksum) throws {
     let keys = Column(.int(Buffer(entities)))
     let times = Column(.time(Buffer(repeating: 2_000_000, count: entities.count)))
     let answers = try features.answers(of: service, at: times) { _ in keys }.answers
-    for (column, statuses) in zip(answers.columns, answers.statuses) {
-      guard case .double(let numbers) = column.values else { continue }
-      for row in 0..<column.count {
-        found.add(numbers[row])
+    for row in 0..<entities.count {
+      for (column, statuses) in zip(answers.columns, answers.statuses) {
+        guard case .double(let numbers) = column.values else { continue }
+        found.add(Int64(bitPattern: numbers[row].bitPattern))
         found.add(statuses[row].rawValue)
       }
     }
@@ -164,6 +201,7 @@ private struct OnlineEvents {
   let folder: ScratchFolder
   let features: OnlineFeatures
   let service: ServicePlan
+  let reader: ServiceReader
   static let month: Int64 = 30 * 86_400 * 1_000_000
 
   init(entities: Int, rowsOfEach: Int) throws {
@@ -176,13 +214,25 @@ private struct OnlineEvents {
       holdingPushesUpTo: 0)
     features = try OnlineFeatures(plan, of: store)
     service = try plan.service("all").found("all")
+    reader = features.reader(of: service)
+  }
+
+  func askReader(_ entity: Int, _ found: inout Checksum) throws {
+    let row = try reader.row(keys: [.int(Int64(entity))], at: Instant(microseconds: Self.month))
+    for output in 0..<row.count { found.add(row.word(output) ?? 0) }
   }
 
   func ask(_ entity: Int, _ found: inout Checksum) throws {
     let keys = Column(.int([Int64(entity)]))
     let times = Column(.time([Self.month]))
     let answers = try features.answers(of: service, at: times) { _ in keys }.answers
-    for column in answers.columns { found.add("\(column[0])") }
+    for column in answers.columns {
+      switch column.values {
+      case .int(let numbers): found.add(numbers[0])
+      case .double(let numbers): found.add(Int64(bitPattern: numbers[0].bitPattern))
+      default: break
+      }
+    }
   }
 
   static func plan() throws -> Plan {

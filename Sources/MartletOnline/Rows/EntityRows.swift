@@ -124,6 +124,12 @@ extension KeyList {
       var end = first + 1
       let word = words[Int(sorted[first])]
       while end < sorted.count, words[Int(sorted[end])] == word { end += 1 }
+      if end == first + 1 {
+        // Nearly every row, where an entity has one.
+        if whole?[Int(sorted[first])] ?? true { rows.append(sorted[first]) }
+        first = end
+        continue
+      }
       let tied = (first..<end).map { sorted[$0] }.filter { whole?[Int($0)] ?? true }
       let isOneKey = tied.dropFirst().allSatisfy { isSame(Int($0), Int(tied[0])) }
       for row in isOneKey ? tied : tied.sorted(by: { precedes(Int($0), Int($1), times) }) {

@@ -106,8 +106,11 @@ public struct LoadWriter: ~Copyable {
     let pages = RowPages(set, rows.columns, sizing)
     let writer = RowBlockWriter(RowFormat(set), rows.columns)
     var block = ByteWriter(capacity: 4_096)
+    var key = Table.prefix(table)
+    let prefixCount = key.count
     for entity in 0..<rows.entityCount {
-      let key = Table.prefix(table) + rows.keys.bytes[rows.keys.range(entity)]
+      key.removeSubrange(prefixCount...)
+      key += rows.keys.bytes[rows.keys.range(entity)]
       if isFirst {
         try pages.write(rows.rows(of: entity), of: key, using: &block) {
           (key, value) throws(OnlineError) in
