@@ -54,11 +54,11 @@ private func listRuns(_ invocation: Invocation) throws -> ExitCode {
 private func showRun(_ invocation: Invocation) throws -> ExitCode {
   let wanted = invocation[number]
   let (run, rejects) = try withProjectErrors {
-    let registry = try Registry.ifThere(of: invocation)
-    return (
-      try registry?.runs().first { $0.number == wanted },
-      try registry?.rejects(of: wanted) ?? []
-    )
+    guard let registry = try Registry.ifThere(of: invocation) else {
+      return (RunRecord?.none, [RunCommit.Reject]())
+    }
+    let run = try registry.runs().first { $0.number == wanted }
+    return (run, try registry.rejects(of: wanted))
   }
   guard let run else {
     throw CommandError.failed(invocation.path.spelled, "there is no run \(wanted)")
