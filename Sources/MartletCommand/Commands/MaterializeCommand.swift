@@ -16,7 +16,7 @@ extension Command {
       of a source are brought up to date in one pass and become visible in one transaction: whatever \
       ends a run before leaves the store as it was.
       """,
-    operands: [sets], flags: [rebuild, repair, online, dryRun, wait, memory, threads],
+    operands: [sets], flags: [rebuild, repair, online, offline, dryRun, wait, memory, threads],
     examples: [
       Example("martlet materialize"),
       Example("martlet materialize customer_spend --dry-run", "What would be read?"),
@@ -31,6 +31,7 @@ private let repair = Flag.switch(
   "repair", "Check every segment's bytes, and read again what is behind a broken one.")
 private let online = Flag.switch(
   "online", "Make the online store anew from what is stored offline.")
+private let offline = Flag.switch("offline", "Leave the online store as it is.")
 private let dryRun = Flag.switch("dry-run", "Say what would be read, and do nothing.")
 private let wait = Flag.optional(
   "wait", .length, "Wait so long for another run of the same set; else leave with exit code 5.")
@@ -59,7 +60,7 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   // What was pushed since the last run is read by this one, where no server has the online store; one
   // that runs writes it out, and loads what is new, by itself.
   let owned =
-    invocation[dryRun] ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
+    invocation[dryRun] || invocation[offline] ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
   try withProjectErrors { try owned?.writePushFiles() }
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
