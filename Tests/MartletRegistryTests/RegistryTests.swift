@@ -100,10 +100,29 @@ struct RegistryTests {
     }
   }
 
+  @Test func `a registry of the first layout is brought up to date with what it holds`() throws {
+    try withFolder { folder in
+      let path = "\(folder)/registry.sqlite"
+      do {
+        let old = try Connection(path, attempting: "a test")
+        try old.run(RegistryLayout.steps[0], attempting: "a test")
+        try old.run(
+          """
+          INSERT INTO versions VALUES (1, 7, 'ann', 'first', NULL);
+          PRAGMA application_id = \(RegistryLayout.application); PRAGMA user_version = 1
+          """, attempting: "a test")
+      }
+      let registry = try Registry(at: path)
+      #expect(try registry.versions().map(\.message) == ["first"])
+      #expect(try registry.runs().isEmpty && registry.currentData() == 0)
+      #expect(try registry.connection.number("PRAGMA user_version", attempting: "a test") == 2)
+    }
+  }
+
   @Test func `a file that is no registry of ours is refused by what it is`() throws {
     try withRegistry { registry, path in
       try registry.connection.run("PRAGMA user_version = 99", attempting: "a test")
-      expectRefusal(path, .newerLayout(found: 99, known: 1))
+      expectRefusal(path, .newerLayout(found: 99, known: RegistryLayout.steps.count))
     }
     try withFolder { folder in
       var foreign: OpaquePointer?

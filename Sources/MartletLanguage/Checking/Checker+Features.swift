@@ -442,6 +442,10 @@ extension Checker {
       result.parameter = .count(Int(value))
     case (.halfLife, .length(let length)):
       guard let length = positive(length) else { return false }
+      guard length.microseconds >= .millisecond else {
+        report(.aggregateParameter(syntax.range, function))
+        return false
+      }
       result.parameter = .halfLife(length)
     default:
       report(.aggregateParameter(syntax.range, function))

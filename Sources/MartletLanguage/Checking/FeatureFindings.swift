@@ -95,7 +95,7 @@ extension Diagnostic {
     let wanted =
       switch function.extra {
       case .fraction: "a fraction from 0.0 to 1.0"
-      case .halfLife: "a length of time, as in `7d`"
+      case .halfLife: "a length of time from 1ms, as in `7d`"
       default: "a whole number from 1 to 1000"
       }
     return .error("wrong-constant", "`\(function.rawValue)` takes \(wanted) here, written out")
