@@ -60,7 +60,8 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   // What was pushed since the last run is read by this one, where no server has the online store; one
   // that runs writes it out, and loads what is new, by itself.
   let owned =
-    invocation[dryRun] || invocation[offline] ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
+    invocation[dryRun] || invocation[offline]
+    ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
   try withProjectErrors { try owned?.writePushFiles() }
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
