@@ -113,6 +113,9 @@ let package = Package(
       name: "serve-example", dependencies: ["MartletServing", "ServedExample"],
       path: "Tests/ServeExample", swiftSettings: house),
 
+    // A caller of servers, for tests.
+    .target(name: "HTTPCaller", path: "Tests/HTTPCaller", swiftSettings: house),
+
     tests(of: "MartletColumns", beside: ["Zones"]),
     tests(of: "MartletDiagnostics"),
     tests(of: "MartletLanguage"),
@@ -146,12 +149,15 @@ let package = Package(
     tests(
       of: "MartletCommand",
       also: [
-        "Martlet", "MartletColumns", "MartletDiagnostics", "MartletOffline", "MartletParquet",
+        "HTTPCaller", "Martlet", "MartletColumns", "MartletDiagnostics", "MartletOffline",
+        "MartletParquet",
       ],
       beside: ["Goldens"]),
     tests(
       of: "MartletServing",
-      also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample"]),
+      also: [
+        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample", "HTTPCaller",
+      ]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

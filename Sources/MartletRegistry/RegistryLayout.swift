@@ -126,7 +126,15 @@ enum RegistryLayout {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE online_ledger (
       only     INTEGER PRIMARY KEY CHECK (only = 1),
-      recorded INTEGER NOT NULL      -- the last commit of the online store that is surely on its disk
+      recorded INTEGER NOT NULL,     -- the last commit of the online store that is surely on its disk
+      incarnation INTEGER NOT NULL   -- how often the store was made anew: its commits begin again
+    ) STRICT;
+    CREATE TABLE online_server (
+      only     INTEGER PRIMARY KEY CHECK (only = 1),
+      process  INTEGER,              -- of the server that holds the online store
+      address  TEXT,
+      asked    INTEGER NOT NULL,     -- how often runs asked it to write pushed rows to files
+      answered INTEGER NOT NULL      -- up to which of these it did
     ) STRICT;
     CREATE TABLE online_loads (
       set_name TEXT PRIMARY KEY,

@@ -21,7 +21,7 @@ struct SHA256Tests {
     ),
   ])
   func `agrees with the standard`(message: String, digest: String) {
-    #expect(hexadecimal(SHA256.digest(Array(message.utf8))) == digest)
+    #expect(SHA256.digest(Array(message.utf8)).hexadecimal == digest)
   }
 
   @Test func `pieces of any size give what the whole does`() {
@@ -34,9 +34,5 @@ struct SHA256Tests {
       }
       #expect(hash.digest() == whole, "\(size)")
     }
-  }
-
-  private func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
   }
 }

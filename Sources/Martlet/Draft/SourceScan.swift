@@ -36,7 +36,7 @@ struct SourceScan: RowOrigin {
     var zone = ZoneRules.utc
     if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
     let files = try found.map { file in
-      try RowSources.open(file.location, table: file.table, declared: columns, zone: zone)
+      try file.open(declared: columns, zone: zone)
     }
     let stretches = files.flatMap { file in
       file.stretches(of: Self.stretchRowCount).map { (file: file, rows: $0) }

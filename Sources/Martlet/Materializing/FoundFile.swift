@@ -1,3 +1,4 @@
+import MartletColumns
 import MartletLanguage
 import MartletSources
 
@@ -14,6 +15,12 @@ public struct FoundFile: Hashable, Sendable {
 
   /// By what it is recognised.
   let stamp: FileStamp
+
+  /// How the paths of files begin that lie in the store.
+  private static let pushedPrefix = "store:"
+
+  /// Whether its rows were pushed.
+  private var isPushed: Bool { path.hasPrefix(Self.pushedPrefix) }
 }
 
 extension FoundFile {
@@ -32,10 +39,22 @@ extension FoundFile {
       }
     }
     for location in PushFiles(of: source.name, in: project.store).paths {
-      let path = "store:" + location.dropFirst(project.store.count)
+      let path = pushedPrefix + location.dropFirst(project.store.count)
       found[path] = FoundFile(
         path: path, location: location, table: nil, stamp: try FileStamp(of: location))
     }
     return found.values.sorted { $0.path < $1.path }
+  }
+
+  /// Opens the file, which is to have the columns of `declared`.
+  ///
+  /// Pushed rows are as they were declared when they came, and nobody can write their files again: a
+  /// column that was declared since is null in them.
+  func open(declared: Schema, zone: ZoneRules) throws -> any RowSource {
+    guard isPushed else {
+      return try RowSources.open(location, table: table, declared: declared, zone: zone)
+    }
+    return try ParquetSource(
+      try LocalFile(location), named: location, declared: declared, zone: zone, absent: .null)
   }
 }

@@ -129,8 +129,7 @@ struct MaterializationRun {
     if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
     var pieces: [Piece] = []
     for (number, read) in plan.reads.enumerated() {
-      let file = try RowSources.open(
-        read.file.location, table: read.file.table, declared: columns, zone: zone)
+      let file = try read.file.open(declared: columns, zone: zone)
       var ranges = file.stretches(of: Self.stretchRowCount)
       if ranges.isEmpty { ranges = [0..<0] }
       for (place, rows) in ranges.enumerated() {

@@ -79,7 +79,10 @@ struct SetGathering: Sendable {
     )
 
   private mutating func sealIfFull(_ seal: Seal) throws {
-    if clusterer.byteCount >= limit || clusterer.textByteCount >= 1 << 30 {
+    // Columns number their rows and their texts' bytes with 31 bits.
+    if clusterer.byteCount >= limit || clusterer.textByteCount >= 1 << 30
+      || clusterer.rowCount >= 1 << 30
+    {
       try self.seal(seal)
     }
   }

@@ -49,9 +49,26 @@ public final class OnlineData: Sendable {
     }
   }
 
+  /// Writes what was pushed to files as far as the online store can be read, whatever it has lost.
+  ///
+  /// - Returns: Why it cannot; `nil` where nothing is in the way.
+  public static func salvagePushes(of project: Project, _ registry: Registry) throws -> OnlineError?
+  {
+    let folder = "\(project.store)/online"
+    guard access(folder, F_OK) == 0 else { return nil }
+    do {
+      let data = try OnlineData(project, over: try OnlineStore.open(folder))
+      try data.writePushFiles(registry)
+    } catch let error as OnlineError {
+      if case .heldByAnotherProcess = error.reason { throw error }
+      return error
+    }
+    return nil
+  }
+
   /// Removes the online store of `project`, which is to be made anew from the offline one.
   ///
-  /// What was pushed and is in no file yet is gone with it.
+  /// What was pushed and is in no file yet is gone with it; see `salvagePushes`.
   public static func remove(of project: Project, _ registry: Registry) throws {
     let folder = "\(project.store)/online"
     let aside = "\(project.store)/online.removed-\(getpid())"
@@ -64,9 +81,11 @@ public final class OnlineData: Sendable {
   }
 
   /// Writes the pushes that are in no file yet to files, for the next run to read.
-  public func writePushFiles() throws {
+  public func writePushFiles(_ registry: Registry) throws {
+    let incarnation = try registry.onlineIncarnation()
     for source in project.plan.sources {
-      try PushFiles(of: source.name, in: project.store).write(from: store)
+      try PushFiles(of: source.name, in: project.store).write(
+        from: store, incarnation: incarnation)
     }
   }
 
@@ -83,7 +102,7 @@ public final class OnlineData: Sendable {
     public var entityCount: Int
   }
 
-  /// Loads every set whose segments are others than those that are online; `names` alone, or all.
+  /// Loads every set whose rows are of other files than those that are online; `names` alone, or all.
   public func update(
     _ registry: Registry, sets names: [String] = [], at moment: Instant
   ) throws -> [Update] {
@@ -94,7 +113,8 @@ public final class OnlineData: Sendable {
       let before = try registry.onlineLoad(of: set.name)
       if let before, before.set.layout == set.layout {
         let loaded = try registry.contents(of: SetName(set), at: before.data)
-        if loaded == contents { continue }
+        // Segments may be others by now: merged, they hold the same rows.
+        if loaded.files == contents.files { continue }
       }
       updates.append(try load(set, contents, stored, registry, at: moment))
       // One load back stays within reach.
@@ -128,7 +148,10 @@ public final class OnlineData: Sendable {
       throw OfflineError(attempt: "making `\(folder)`", reason: .refused(SystemError.last.reason))
     }
     defer { removeFolder(folder) }
-    let pushes = contents.files.compactMap { PushFiles.lastCommit(ofFileAt: $0.file.path) }.max()
+    let incarnation = try registry.onlineIncarnation()
+    let pushes = contents.files.compactMap {
+      PushFiles.lastCommit(ofFileAt: $0.file.path, in: incarnation)
+    }.max()
     var writer = try store.writer(for: set, in: folder)
     let segments = SegmentFolder(of: set.name, in: project.store)
     for segment in contents.segments {

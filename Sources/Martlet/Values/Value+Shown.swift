@@ -11,7 +11,7 @@ extension Value {
     case .double(let number): "\(number)"
     case .string(let text): text
     case .time(let instant): "\(instant)"
-    case .bytes(let bytes): hexadecimal(bytes)
+    case .bytes(let bytes): bytes.hexadecimal
     case .list(let values): "[\(values.map(\.shown).joined(separator: ", "))]"
     case .vector(let numbers): "[\(numbers.map { "\($0)" }.joined(separator: ", "))]"
     }
@@ -26,13 +26,9 @@ extension Value {
     case .double(let number): number.isFinite ? .double(number) : .string("\(number)")
     case .string(let text): .string(text)
     case .time(let instant): .string("\(instant)")
-    case .bytes(let bytes): .string(hexadecimal(bytes))
+    case .bytes(let bytes): .string(bytes.hexadecimal)
     case .list(let values): .array(values.map(\.json))
     case .vector(let numbers): .array(numbers.map { Value.double(Double($0)).json })
     }
-  }
-
-  private func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
   }
 }

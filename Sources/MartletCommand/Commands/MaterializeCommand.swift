@@ -54,15 +54,22 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   var materializer = Materializer(
     project, registry, version: version, by: userName(), clock: { .now })
   materializer.memory = invocation[memory] ?? Machine.memoryInBytes / 4
-  if invocation[online] {
-    try withProjectErrors { try OnlineData.remove(of: project, registry) }
+  if invocation[online], !invocation[dryRun] {
+    try withProjectErrors {
+      if let damage = try OnlineData.salvagePushes(of: project, registry) {
+        invocation.talk.say(
+          "what was pushed since the last run is lost where it was damaged: \(damage)")
+      }
+      try OnlineData.remove(of: project, registry)
+    }
   }
-  // What was pushed since the last run is read by this one, where no server has the online store; one
-  // that runs writes it out, and loads what is new, by itself.
+  // What was pushed since the last run is read by this one. A server that has the online store writes it
+  // to files when asked, and loads what is new by itself.
   let owned =
     invocation[dryRun] || invocation[offline]
     ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
-  try withProjectErrors { try owned?.writePushFiles() }
+  try withProjectErrors { try owned?.writePushFiles(registry) }
+  if owned == nil, !invocation[dryRun] { try registry.waitForPushedRows(invocation) }
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
   if invocation[repair] {
@@ -104,6 +111,24 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   return .done
+}
+
+extension Registry {
+  /// Waits until the server, where one runs, has written to files what was pushed to it.
+  fileprivate func waitForPushedRows(_ invocation: Invocation) throws {
+    guard let server = try withProjectErrors({ try server() }),
+      kill(server.process, 0) == 0 || errno == EPERM
+    else { return }
+    let number = try withProjectErrors { try askForPushFiles() }
+    for _ in 0..<100 {
+      if try withProjectErrors({ try hasWrittenPushFiles(since: number) }) { return }
+      try invocation.interruption.check()
+      usleep(100_000)
+    }
+    invocation.talk.say(
+      "the server that has the online store does not answer: rows that were pushed to it since the "
+        + "last run wait for the next")
+  }
 }
 
 extension Project {

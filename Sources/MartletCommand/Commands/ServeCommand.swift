@@ -54,6 +54,7 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
       throw CommandError.failed(
         error.attempt, error.reason, help: "`--listen` takes another address")
     }
+    try registry.record(ServerRecord(process: getpid(), address: "\(server.address)"))
     try invocation.output.line("http://\(server.address)")
     try invocation.output.flush()
     invocation.talk.say("serving version \(version)")
@@ -64,7 +65,7 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     }
     server.drain(seconds: Double(invocation[drain].microseconds) / 1e6)
     server.wait()
-    try registry.recordOnline(commit: online.store.lastCommit)
+    try keeper.end()
     return .done
   }
 }
@@ -96,16 +97,27 @@ private struct ServedVersion {
     try serve()
   }
 
+  /// Leaves what was pushed where runs find it, once nothing is served any more.
+  func end() throws {
+    try online.writePushFiles(registry)
+    try registry.recordOnline(commit: online.store.lastCommit)
+    try registry.record(nil)
+  }
+
   private func serve() throws(OnlineError) {
     try store.serve(
       "\(version)", project.definitions, project.plan, over: online.store, zones: project.zones)
   }
 
-  /// Looks for a newer version and newer data, every second. Trouble is said once, and what was served
-  /// before goes on being served.
+  /// Gives runs the pushed rows that they ask for, and looks for a newer version and newer data every
+  /// second. Trouble is said once, and what was served before goes on being served.
   mutating func keepUp(_ invocation: Invocation) {
-    guard Instant.now >= nextLook else { return }
     do {
+      if let number = try registry.askedForPushFiles() {
+        try online.writePushFiles(registry)
+        try registry.answerPushFiles(number)
+      }
+      guard Instant.now >= nextLook else { return }
       try look(invocation)
       lastTrouble = ""
     } catch {

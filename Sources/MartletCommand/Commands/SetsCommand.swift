@@ -1,5 +1,6 @@
 import Glibc
 import Martlet
+import MartletColumns
 import MartletDiagnostics
 import MartletRegistry
 

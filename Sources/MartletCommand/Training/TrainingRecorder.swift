@@ -85,13 +85,6 @@ struct TrainingRecorder {
   }
 }
 
-extension [UInt8] {
-  /// Two digits a byte.
-  var hexadecimal: String {
-    map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
-  }
-}
-
 extension [String] {
   /// The words without the flags called `names` and their values.
   func without(_ names: Set<String>) -> [String] {

@@ -247,13 +247,5 @@ public struct Identity: Hashable, Sendable {
   public init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// The 64 hexadecimal digits.
-  public var hexadecimal: String {
-    String(
-      decoding: bytes.flatMap { [$0 >> 4, $0 & 15].map { "0123456789abcdef".utf8[Int($0)] } },
-      as: UTF8.self)
-  }
-}
-
-extension String.UTF8View {
-  fileprivate subscript(position: Int) -> UInt8 { self[index(startIndex, offsetBy: position)] }
+  public var hexadecimal: String { bytes.hexadecimal }
 }

@@ -39,13 +39,3 @@ extension SegmentFolder {
     return nil
   }
 }
-
-extension [UInt8] {
-  /// Two digits a byte.
-  var hexadecimal: String {
-    map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
-  }
-}

@@ -32,12 +32,20 @@ extension Registry {
     return UInt64(max(number ?? 0, 0))
   }
 
+  /// How often the online store was made anew. Its commits are counted from 1 again each time.
+  public func onlineIncarnation() throws(RegistryError) -> Int {
+    let number = try connection.number(
+      "SELECT incarnation FROM online_ledger", attempting: "looking for the online store's ledger")
+    return Int(number ?? 0)
+  }
+
   /// Records that everything up to `commit` is on the online store's disk.
   public func recordOnline(commit: UInt64) throws(RegistryError) {
     try connection.rows(
       """
-      INSERT INTO online_ledger VALUES (1, ?)
-      ON CONFLICT (only) DO UPDATE SET recorded = max(recorded, excluded.recorded)
+      INSERT INTO online_ledger VALUES (1, ?, 0)
+      ON CONFLICT (only) DO UPDATE SET recorded = excluded.recorded
+      WHERE excluded.recorded > recorded
       """,
       [.int(Int64(clamping: commit))], attempting: "recording the online store's ledger")
   }
@@ -47,7 +55,11 @@ extension Registry {
     let attempt = "recording that the online store is made anew"
     try connection.transaction(attempting: attempt) { () throws(RegistryError) in
       try connection.run(
-        "DELETE FROM online_ledger; DELETE FROM online_loads", attempting: attempt)
+        """
+        INSERT INTO online_ledger VALUES (1, 0, 1)
+        ON CONFLICT (only) DO UPDATE SET recorded = 0, incarnation = incarnation + 1;
+        DELETE FROM online_loads
+        """, attempting: attempt)
     }
   }
 

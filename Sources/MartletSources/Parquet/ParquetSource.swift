@@ -8,19 +8,34 @@ public import MartletParquet
 /// none of them null and each within a float's range. A timestamp that is not said to be UTC is what a
 /// clock on the wall showed.
 public struct ParquetSource: Sendable {
+  /// What a declared column is that the file does not have.
+  public enum AbsentColumn: Sendable {
+    /// A mismatch.
+    case refused
+
+    /// Null in every row, as in rows from before the column was thought of.
+    case null
+  }
+
   private let file: ParquetFile
   private let declared: Schema
   private let path: String
   private let zone: ZoneRules
+
+  /// Which of the declared columns the file has.
+  private let present: [Bool]
 
   /// Of the declared columns, those whose times are a wall clock's.
   private let wallClocks: Set<String>
 
   /// The file of `bytes`, called `path`, which is to have the columns of `declared`.
   ///
-  /// - Parameter zone: The clock that times were read from which do not say it themselves.
+  /// - Parameters:
+  ///   - zone: The clock that times were read from which do not say it themselves.
+  ///   - absent: What a declared column is that the file does not have.
   public init(
-    _ bytes: any ByteSource, named path: String, declared: Schema, zone: ZoneRules = .utc
+    _ bytes: any ByteSource, named path: String, declared: Schema, zone: ZoneRules = .utc,
+    absent: AbsentColumn = .refused
   ) throws(SourceError) {
     let attempt = "reading `\(path)`"
     do throws(ParquetError) { file = try ParquetFile(bytes) } catch {
@@ -31,8 +46,11 @@ public struct ParquetSource: Sendable {
     self.zone = zone
     var mismatches: [SourceError.Mismatch] = []
     var wallClocks: Set<String> = []
+    var present: [Bool] = []
     for field in declared.fields {
       let column = file.columns.first { $0.name == field.name }
+      present.append(column != nil)
+      if column == nil, absent == .null { continue }
       if case .timestamp(_, isUTC: false) = column?.logicalType { wallClocks.insert(field.name) }
       var found: String?
       switch column?.type {
@@ -50,6 +68,7 @@ public struct ParquetSource: Sendable {
       throw SourceError(attempt: attempt, reason: .otherColumns(mismatches))
     }
     self.wallClocks = zone == .utc ? [] : wallClocks
+    self.present = present
   }
 
   /// How many rows it has.
@@ -76,8 +95,8 @@ public struct ParquetSource: Sendable {
   public func read(
     _ rows: Range<Int>, batchRowCount: Int, _ body: (Batch) throws -> Void
   ) throws {
-    var reader = try BatchReader(
-      file, columns: declared.fields.map(\.name), rows: rows, batchRowCount: batchRowCount)
+    let names = zip(declared.fields, present).filter(\.1).map(\.0.name)
+    var reader = try BatchReader(file, columns: names, rows: rows, batchRowCount: batchRowCount)
     var firstRow = rows.lowerBound
     while let batch = try nextBatch(&reader) {
       try body(try typed(batch, firstRow))
@@ -93,7 +112,12 @@ public struct ParquetSource: Sendable {
 
   private func typed(_ batch: Batch, _ firstRow: Int) throws(SourceError) -> Batch {
     var columns: [Column] = []
-    for (field, column) in zip(declared.fields, batch.columns) {
+    var read = batch.columns.makeIterator()
+    for (field, isPresent) in zip(declared.fields, present) {
+      guard isPresent, let column = read.next() else {
+        columns.append(.nulls(of: field.type, count: batch.rowCount))
+        continue
+      }
       switch (field.type, column.values) {
       case (.double, .int(let numbers)):
         columns.append(

@@ -1,3 +1,4 @@
+import HTTPCaller
 import ServedExample
 import Synchronization
 import Testing

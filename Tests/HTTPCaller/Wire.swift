@@ -1,11 +1,11 @@
 import Glibc
 
 /// A caller on a real socket, which waits for answers.
-final class Wire {
+public final class Wire {
   private let socket: Int32
   private var pending: [UInt8] = []
 
-  init(to port: UInt16) throws {
+  public init(to port: UInt16) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -24,11 +24,15 @@ final class Wire {
 
   deinit { close(socket) }
 
-  struct WireError: Error {}
+  /// No server took the call.
+  public struct WireError: Error {
+    /// An error.
+    public init() {}
+  }
 
-  func send(_ text: String) { send(Array(text.utf8)) }
+  public func send(_ text: String) { send(Array(text.utf8)) }
 
-  func send(_ bytes: [UInt8]) {
+  public func send(_ bytes: [UInt8]) {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -39,10 +43,10 @@ final class Wire {
     }
   }
 
-  func endSending() { shutdown(socket, Int32(SHUT_WR)) }
+  public func endSending() { shutdown(socket, Int32(SHUT_WR)) }
 
   /// The next answer: its status and its body; `nil` when the server has closed.
-  func answer() -> (status: Int, body: String)? {
+  public func answer() -> (status: Int, body: String)? {
     while true {
       if let end = Self.headEnd(pending) {
         let head = String(decoding: pending[..<end], as: UTF8.self)
@@ -60,7 +64,7 @@ final class Wire {
   }
 
   /// Whether the server has closed, after at most what `SO_RCVTIMEO` allows.
-  var isClosed: Bool {
+  public var isClosed: Bool {
     while receive() {}
     return true
   }
