@@ -158,6 +158,12 @@ let package = Package(
       also: [
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample", "HTTPCaller",
       ]),
+    tests(
+      of: "MartletPipelines",
+      also: [
+        "CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage", "MartletRegistry",
+      ],
+      beside: ["Schedules/ticks.py", "Schedules/ticks.txt"]),
     .testTarget(name: "LayerTests", swiftSettings: house),
   ]
 )

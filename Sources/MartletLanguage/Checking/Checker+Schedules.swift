@@ -30,42 +30,10 @@ extension Checker {
 
   mutating func cron(_ line: TextLiteral, _ zone: TextLiteral?) -> Schedule? {
     let zone = zone.flatMap { checkedZone($0) }
-    guard CronLine.isValid(line.text) else {
+    guard CronLine(line.text) != nil else {
       report(.badCron(line))
       return nil
     }
     return .cron(line.text, zone: zone)
-  }
-}
-
-/// The five fields of a cron line: minute, hour, day of the month, month, day of the week.
-enum CronLine {
-  private static let limits = [0...59, 0...23, 1...31, 1...12, 0...7]
-
-  static func isValid(_ line: String) -> Bool {
-    let fields = line.split(separator: " ", omittingEmptySubsequences: true)
-    guard fields.count == limits.count, line.utf8.count < 256 else { return false }
-    return zip(fields, limits).allSatisfy { field, limits in
-      field.split(separator: ",", omittingEmptySubsequences: false).allSatisfy {
-        isValid(part: $0, limits)
-      }
-    }
-  }
-
-  /// `*`, `5`, `1-5`, each with `/step`.
-  private static func isValid(part: Substring, _ limits: ClosedRange<Int>) -> Bool {
-    let halves = part.split(separator: "/", omittingEmptySubsequences: false)
-    guard 1...2 ~= halves.count else { return false }
-    if halves.count == 2, (number(halves[1]) ?? 0) < 1 { return false }
-    if halves[0] == "*" { return true }
-    let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { number($0) }
-    guard 1...2 ~= ends.count, let first = ends[0], limits.contains(first) else { return false }
-    guard ends.count == 2 else { return true }
-    guard let last = ends[1] else { return false }
-    return limits.contains(last) && first <= last
-  }
-
-  private static func number(_ text: Substring) -> Int? {
-    text.utf8.allSatisfy(\.isDigit) && text.count <= 4 ? Int(text) : nil
   }
 }

@@ -1,1 +1,0 @@
-// Schedules, retries, hooks.
