@@ -30,7 +30,7 @@ public struct Project: Sendable {
   let forEach: ForEach
 
   /// Called every few milliseconds of long work, on any thread; what it throws ends the work.
-  let checkpoint: @Sendable () throws -> Void
+  private(set) var checkpoint: @Sendable () throws -> Void
 
   /// The project in `folder` with `definitions`, in which no error was found.
   public init(
@@ -46,6 +46,13 @@ public struct Project: Sendable {
     var zones: [String: ZoneRules] = [:]
     for name in plan.zones where zones[name] == nil { zones[name] = try ZoneFiles.rules(of: name) }
     self.zones = zones
+  }
+
+  /// The same project, whose long work calls `checkpoint` instead.
+  public func checking(_ checkpoint: @escaping @Sendable () throws -> Void) -> Project {
+    var copy = self
+    copy.checkpoint = checkpoint
+    return copy
   }
 }
 

@@ -143,6 +143,88 @@ enum RegistryLayout {
       pushes   INTEGER NOT NULL,     -- the last commit whose pushed rows the load holds
       at       INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE leases (
+      name     TEXT PRIMARY KEY,     -- what for: schedules
+      holder   TEXT NOT NULL,
+      epoch    INTEGER NOT NULL,     -- grows with every new holder
+      taken_at INTEGER NOT NULL,
+      ends_at  INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ticks (
+      set_name   TEXT NOT NULL,
+      due_at     INTEGER NOT NULL,
+      since      INTEGER NOT NULL,   -- the first of the ticks that it stands for
+      cause      TEXT NOT NULL,      -- schedule, new-data, first, layout
+      state      TEXT NOT NULL,      -- waiting, running, done, failed
+      failures   INTEGER NOT NULL,
+      not_before INTEGER NOT NULL,
+      epoch      INTEGER NOT NULL,   -- of the lease under which this was written
+      run        INTEGER REFERENCES runs (number),
+      ended_at   INTEGER,
+      words      TEXT NOT NULL,      -- what went wrong
+      PRIMARY KEY (set_name, due_at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE pauses (
+      set_name TEXT PRIMARY KEY,
+      at       INTEGER NOT NULL,
+      author   TEXT NOT NULL,
+      reason   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE run_log (
+      run  INTEGER NOT NULL REFERENCES runs (number),
+      at   INTEGER NOT NULL,
+      line TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX log_of_run ON run_log (run);
+    CREATE TABLE cancellations (
+      run    INTEGER PRIMARY KEY REFERENCES runs (number),
+      at     INTEGER NOT NULL,
+      author TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE backfills (
+      number     INTEGER PRIMARY KEY,
+      set_name   TEXT NOT NULL,
+      first_time INTEGER NOT NULL,
+      end_time   INTEGER NOT NULL,   -- exclusive
+      started_at INTEGER NOT NULL,
+      ended_at   INTEGER,
+      author     TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE backfill_pieces (
+      backfill INTEGER NOT NULL REFERENCES backfills (number),
+      place    INTEGER NOT NULL,
+      files    TEXT NOT NULL,        -- JSON: their paths
+      run      INTEGER REFERENCES runs (number),
+      PRIMARY KEY (backfill, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE deliveries (
+      key        TEXT PRIMARY KEY,   -- sent along, so that a receiver knows what came twice
+      hook       TEXT NOT NULL,
+      event      TEXT NOT NULL,
+      body       TEXT NOT NULL,      -- JSON
+      at         INTEGER NOT NULL,
+      attempts   INTEGER NOT NULL,
+      not_before INTEGER NOT NULL,
+      ended_at   INTEGER,
+      state      TEXT NOT NULL,      -- waiting, delivered, given-up
+      words      TEXT NOT NULL       -- what went wrong last
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE lineage (
+      version    INTEGER NOT NULL REFERENCES versions (number),
+      user_kind  TEXT NOT NULL,      -- column, source, entity, features, feature, service
+      user_name  TEXT NOT NULL,
+      uses_kind  TEXT NOT NULL,
+      uses_name  TEXT NOT NULL,
+      PRIMARY KEY (version, user_kind, user_name, uses_kind, uses_name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX lineage_of_used ON lineage (version, uses_kind, uses_name);
+    CREATE TABLE statistics (
+      run      INTEGER NOT NULL REFERENCES runs (number),
+      subject  TEXT NOT NULL,        -- a source or a set
+      column   TEXT NOT NULL,
+      facts    TEXT NOT NULL,        -- JSON
+      PRIMARY KEY (run, subject, column)
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

@@ -49,8 +49,11 @@ public struct Materializer {
   }
 
   /// Brings `sets` of `source` up to date; `nil` where another process is at one of them.
+  ///
+  /// - Parameter whenLocked: Called once nobody else can be at the sets and before anything is done; what
+  ///   it throws is thrown, and nothing is done.
   public func materialize(
-    _ source: SourcePlan, _ sets: [SetPlan], rebuild: Bool
+    _ source: SourcePlan, _ sets: [SetPlan], rebuild: Bool, whenLocked: () throws -> Void = {}
   ) throws -> RunReport? {
     var locks: [SetLock] = []
     // In one order, so that two runs never wait for each other.
@@ -59,6 +62,7 @@ public struct Materializer {
       locks.append(lock)
     }
     return try withExtendedLifetime(locks) {
+      try whenLocked()
       try clearUp(after: sets)
       let plan = try self.plan(source, sets, rebuild: rebuild)
       let subject = sets.map(\.name).joined(separator: ",")

@@ -4,7 +4,9 @@ extension Command {
     "martlet",
     "A feature store: features are defined once, the same offline and online.",
     commands: [
-      initialize, describe, check, format, plan, apply, preview, materialize, status, runs, compact,
+      initialize, describe, check, format, plan, apply, preview, materialize, run, status, runs,
+      pause, resume,
+      compact,
       train, snapshot, trainingSets, get, push, serve, list, show,
       history, explain, file,
       doctor,

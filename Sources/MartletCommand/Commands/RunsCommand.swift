@@ -6,7 +6,8 @@ import MartletRegistry
 extension Command {
   /// `martlet runs`
   static let runs = Command(
-    "runs", "Look at what jobs have done.", commands: [runsList, runsShow])
+    "runs", "Look at what jobs have done.",
+    commands: [runsList, runsShow, runsLogs, runsRetry, runsCancel])
 
   /// `martlet runs list`
   private static let runsList = Command(
@@ -21,6 +22,30 @@ extension Command {
     operands: [number],
     examples: [Example("martlet runs show 7")],
     run: showRun)
+
+  /// `martlet runs logs`
+  private static let runsLogs = Command(
+    "logs", "Show why a run was begun, and what became of each attempt.",
+    operands: [number],
+    examples: [Example("martlet runs logs 7"), Example("martlet runs logs 7 --json")],
+    run: showLog)
+
+  /// `martlet runs cancel`
+  private static let runsCancel = Command(
+    "cancel", "Ask a run to end and to leave everything as it was.",
+    about: """
+      Whoever keeps the schedules sees it within a second, and the run ends at its next check. The tick that       it was for is given up. A `martlet materialize` of a person's own ends by Ctrl-C.
+      """,
+    operands: [number],
+    examples: [Example("martlet runs cancel 7")],
+    run: cancelRun)
+
+  /// `martlet runs retry`
+  private static let runsRetry = Command(
+    "retry", "Do again what an abandoned run was to do, now and here.",
+    operands: [number],
+    examples: [Example("martlet runs retry 7")],
+    run: retryRun)
 }
 
 private let limit = Flag.value("limit", .int(in: 1...Int.max), default: 20, "At most so many.")
@@ -85,6 +110,66 @@ private func showRun(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   return .done
+}
+
+private func showLog(_ invocation: Invocation) throws -> ExitCode {
+  let (registry, run) = try wantedRun(of: invocation)
+  let notes = try withProjectErrors { try registry.notes(of: run.number) }
+  switch invocation.form {
+  case .json:
+    for note in notes {
+      let line: JSON = ["at": .string("\(note.at)"), "line": .string(note.line)]
+      try invocation.output.line(line.text)
+    }
+  case .text:
+    try invocation.output.line("\(run.startedAt)  begun by \(run.author): \(run.subject)")
+    for note in notes { try invocation.output.line("\(note.at)  \(note.line)") }
+    if let end = run.endedAt { try invocation.output.line("\(end)  \(run.state.rawValue)") }
+  }
+  return .done
+}
+
+private func cancelRun(_ invocation: Invocation) throws -> ExitCode {
+  let (registry, run) = try wantedRun(of: invocation)
+  let isAsked = try withProjectErrors {
+    try registry.cancel(run: run.number, at: .now, by: userName())
+  }
+  switch invocation.form {
+  case .json:
+    let line: JSON = ["run": .count(run.number), "cancelled": .bool(isAsked)]
+    try invocation.output.line(line.text)
+  case .text:
+    try invocation.output.line(
+      isAsked ? "run \(run.number) is asked to end" : "run \(run.number) has ended already")
+  }
+  return isAsked ? .done : .no
+}
+
+private func retryRun(_ invocation: Invocation) throws -> ExitCode {
+  let (_, run) = try wantedRun(of: invocation)
+  guard run.kind == .materialize, run.state == .abandoned else {
+    throw CommandError.failed(
+      invocation.path.spelled,
+      "run \(run.number) is one of \(run.kind.rawValue), \(run.state.rawValue)",
+      help: "only what was to bring sets up to date and was abandoned can be done again")
+  }
+  var words = ["materialize"] + run.subject.split(separator: ",").map(String.init)
+  if invocation.form == .json { words.append("--json") }
+  if let project = invocation.settings.project.value { words += ["--project", project] }
+  if let store = invocation.settings.store.value { words += ["--store", store] }
+  return try invocation.run(words)
+}
+
+/// The run that a call names.
+private func wantedRun(
+  of invocation: Invocation
+) throws -> (registry: Registry, run: RunRecord) {
+  let wanted = invocation[number]
+  if let registry = try Registry.ifThere(of: invocation) {
+    let run = try withProjectErrors { try registry.runs().first { $0.number == wanted } }
+    if let run { return (registry, run) }
+  }
+  throw CommandError.failed(invocation.path.spelled, "there is no run \(wanted)")
 }
 
 extension Invocation {

@@ -3,8 +3,10 @@ import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletOnline
+import MartletPipelines
 import MartletRegistry
 import MartletServing
+import Synchronization
 
 extension Command {
   /// `martlet serve`
@@ -15,10 +17,11 @@ extension Command {
       a second or two; a request is answered by one version from its first byte to its last. Ends on \
       SIGTERM or Ctrl-C, when what has begun is answered.
       """,
-    flags: [listen, open, drain, threads],
+    flags: [listen, open, drain, threads, schedule] + ScheduleFlags.all,
     examples: [
       Example("martlet serve"),
       Example("martlet serve --listen 127.0.0.1:9000 --drain 30s"),
+      Example("martlet serve --schedule", "And keep the schedules, as `martlet run` does:"),
       Example("curl -s localhost:8080/readyz"),
     ],
     run: serveFeatures)
@@ -34,6 +37,8 @@ private let drain = Flag.value(
   "When told to end, wait so long for what has begun.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Serve on this many threads; else one a processor.")
+
+private let schedule = Flag.switch("schedule", "Keep the schedules too.")
 
 private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
@@ -59,15 +64,42 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     try invocation.output.flush()
     invocation.talk.say("serving version \(version)")
 
+    let schedules = invocation[schedule] ? try ScheduleThread(for: invocation) : nil
     while !invocation.interruption.isRequested {
       usleep(100_000)
       keeper.keepUp(invocation)
     }
+    schedules?.wait()
     server.drain(seconds: Double(invocation[drain].microseconds) / 1e6)
     server.wait()
     try keeper.end()
     return .done
   }
+}
+
+/// The schedules, kept on a thread of their own: loading what is new may take longer than a lease.
+private final class ScheduleThread: Sendable {
+  private let hasEnded = Atomic<Bool>(false)
+
+  /// Begins to keep the schedules until the call is interrupted.
+  init(for invocation: Invocation) throws {
+    // The other thread uses of it what may be used from any: settings, talk, the interruption. Not its
+    // output. The keeper is made here, for its errors, and used there alone.
+    nonisolated(unsafe) let keeper = try ScheduleKeeper.opened(
+      for: invocation, threads: nil, isOnlineServed: true)
+    let interruption = invocation.interruption
+    startThread { [self] in
+      while !interruption.isRequested {
+        keeper.step()
+        usleep(50_000)
+      }
+      keeper.end { usleep(10_000) }
+      hasEnded.store(true, ordering: .releasing)
+    }
+  }
+
+  /// Returns once the thread has ended, which it does when the call is interrupted.
+  func wait() { while !hasEnded.load(ordering: .acquiring) { usleep(10_000) } }
 }
 
 /// The version that is served, kept up with what is applied and materialized while it is.

@@ -134,7 +134,7 @@ private func rebuildSet(_ invocation: Invocation) throws -> ExitCode {
 
 extension Invocation {
   /// Runs another command in this one's place.
-  fileprivate func run(_ words: [String]) throws -> ExitCode {
+  func run(_ words: [String]) throws -> ExitCode {
     guard
       case .run(let path, let action, let values) =
         try CommandLineParser(root: .martlet).parse(words)

@@ -2,16 +2,19 @@ import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
+import MartletPipelines
 import MartletPlan
 import MartletRegistry
+import MartletSources
 
 extension Command {
   /// `martlet status`
   static let status = Command(
-    "status", "Show how fresh each feature set is, and what is due.",
+    "status", "Show how fresh each feature set is, what is due, and who keeps the schedules.",
     about: """
       A set is due when its schedule asks for a run, when it was never brought up to date, or when it \
-      is defined otherwise than what is stored. Exits with 1 when something is due.
+      is defined otherwise than what is stored. It is failing when its last tick was tried in vain. Exits \
+      with 1 when something is due or failing.
       """,
     examples: [Example("martlet status"), Example("martlet status --json")],
     run: showStatus)
@@ -20,33 +23,46 @@ extension Command {
 private func showStatus(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
   let now = Instant.now
-  let (lines, data) = try withProjectErrors {
+  let (lines, data, lease) = try withProjectErrors {
     let stored = try StoredData(project, registry)
-    let runs = try registry.runs()
+    let runs = try registry.unfinishedRuns()
+    let pauses = try registry.pauses()
     let lines = try project.plan.sets.map { set in
       let read = try registry.lastRead(of: set.name)
       let schedule = project.definitions.featureSet(set.name)?.schedule
       return SetStatus(
-        set: set, read: read, contents: stored.contents[set.name], schedule: schedule, now: now,
-        running: runs.first { $0.endedAt == nil && $0.isAbout(set.name) })
+        set: set, read: read, contents: stored.contents[set.name], schedule: schedule,
+        ticks: try schedule.flatMap { try Ticks($0, rules: ZoneFiles.rules(of:)) }, now: now,
+        running: runs.first { $0.isAbout(set.name) },
+        lastTick: try registry.ticks(of: set.name, limit: 1).first,
+        pause: pauses.first { $0.set == set.name })
     }
-    return (lines, stored.version)
+    return (lines, stored.version, try registry.lease("schedules"))
   }
   switch invocation.form {
   case .json:
     for line in lines { try invocation.output.line(line.json.text) }
   case .text:
     var table = Table(
-      .left("Set"), .left("State"), .left("Read"), .left("Schedule"), .right("Rows"),
-      .right("Segments"), .right("Size"))
+      .left("Set"), .left("State"), .left("Read"), .left("Schedule"), .left("Next"),
+      .right("Rows"), .right("Segments"), .right("Size"))
     for line in lines { table.append(line.cells) }
     let columns = invocation.terminal.output.columns
     for line in table.lines(columns: columns, paint: invocation.paint) {
       try invocation.output.line(line)
     }
+    for line in lines {
+      if let trouble = line.trouble { try invocation.output.line("\(line.set.name): \(trouble)") }
+    }
     try invocation.output.line("definitions version \(version), data version \(data)")
+    if lines.contains(where: { $0.schedule != nil }) {
+      let keeper = lease.flatMap { $0.endsAt > now ? $0.holder : nil }
+      try invocation.output.line(
+        keeper.map { "\($0) keeps the schedules" }
+          ?? "nobody keeps the schedules: `martlet run` does, or `martlet serve --schedule`")
+    }
   }
-  return lines.contains { $0.state != .fresh && $0.state != .running } ? .no : .done
+  return lines.contains(where: \.state.asksForSomething) ? .no : .done
 }
 
 /// How one set stands.
@@ -55,20 +71,52 @@ private struct SetStatus {
   var read: SetRead?
   var contents: SetContents?
   var schedule: Schedule?
+  var ticks: Ticks?
   var now: Instant
   var running: RunRecord?
+  var lastTick: TickRecord?
+  var pause: Pause?
 
   enum State: String {
-    case fresh, due, never, outdated, running
+    case fresh, due, never, outdated, running, paused, failing
+
+    var asksForSomething: Bool {
+      switch self {
+      case .fresh, .running, .paused: false
+      case .due, .never, .outdated, .failing: true
+      }
+    }
   }
 
   var state: State {
     if running != nil { return .running }
+    if pause != nil { return .paused }
+    if isFailing { return .failing }
     guard let read else { return .never }
     if read.layout != set.layout { return .outdated }
-    guard case .every(let length) = schedule else { return .fresh }
-    let (due, overflow) = read.at.microseconds.addingReportingOverflow(length.microseconds)
-    return !overflow && now.microseconds >= due ? .due : .fresh
+    return next.map { $0 <= now } ?? false ? .due : .fresh
+  }
+
+  /// When its schedule asks for a run next, or asked for one that was not made.
+  private var next: Instant? {
+    guard let read else { return nil }
+    return ticks?.first(after: read.at)
+  }
+
+  /// Whether the last tick failed, and nobody brought the set up to date since.
+  private var isFailing: Bool {
+    guard let lastTick, !lastTick.words.isEmpty, lastTick.state != .done else { return false }
+    return read.map { $0.at < lastTick.due } ?? true
+  }
+
+  /// What stands in its way.
+  var trouble: String? {
+    if let pause {
+      return "paused by \(pause.author)" + (pause.reason.isEmpty ? "" : ": \(pause.reason)")
+    }
+    guard isFailing, let lastTick else { return nil }
+    return lastTick.state == .failed
+      ? "given up: \(lastTick.words)" : "tried again at \(lastTick.notBefore): \(lastTick.words)"
   }
 
   private var rows: Int { contents?.segments.reduce(0) { $0 + $1.rowCount } ?? 0 }
@@ -85,8 +133,8 @@ private struct SetStatus {
 
   var cells: [String] {
     [
-      set.name, state.rawValue, read.map { "\($0.at)" } ?? "", scheduleText, "\(rows)",
-      "\(segments)", bytes.asSize,
+      set.name, state.rawValue, read.map { "\($0.at)" } ?? "", scheduleText,
+      next.map { "\($0)" } ?? "", "\(rows)", "\(segments)", bytes.asSize,
     ]
   }
 
@@ -95,7 +143,10 @@ private struct SetStatus {
       "set": .string(set.name), "state": .string(state.rawValue),
       "read_at": read.map { .string("\($0.at)") } ?? nil,
       "age_seconds": read.map { .int((now.microseconds &- $0.at.microseconds) / 1_000_000) } ?? nil,
-      "schedule": .string(scheduleText), "rows": .count(rows), "segments": .count(segments),
+      "schedule": .string(scheduleText), "next": next.map { .string("\($0)") } ?? nil,
+      "failures": .count(isFailing ? lastTick?.failures ?? 0 : 0),
+      "trouble": trouble.map { .string($0) } ?? nil, "rows": .count(rows),
+      "segments": .count(segments),
       "bytes": .count(bytes), "run": running.map { .count($0.number) } ?? nil,
     ]
   }
