@@ -1,4 +1,5 @@
 import MartletOffline
+import MartletSources
 
 /// From words to an exit code: parse, run, say what went wrong.
 struct Program {
@@ -77,6 +78,8 @@ extension CommandError {
     switch error {
     case let error as CommandError:
       self = error
+    case let error as SourceError:
+      self = CommandError(error)
     case OutputError.refused(let refusal):
       self = .failed("writing to standard output", refusal)
     default:

@@ -5,6 +5,7 @@ tests does.
     spark.py fixtures FIXTURES        writes what Spark makes of the fixtures' values beside them
     spark.py reads MARTLET FOLDER     has Spark read what `martlet file convert` writes
 """
+import json
 import os
 import shutil
 import subprocess
@@ -51,26 +52,36 @@ def fixtures(folder):
             write(frame, f"{folder}/{name}.parquet")
 
 
+# What columns are stored as that Spark has no type for.
+UNREADABLE = ["FLOAT16", "UUID", "nanoseconds", "TIME("]
+
+
 def reads(martlet, folder):
-    """Spark must find the same in a copy as in the original."""
+    """Spark must find the same in a copy as in the original, in all columns that it has types for."""
     spark = session()
     wrong = 0
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".parquet"):
             continue
         original, copy = f"{folder}/{name}", tempfile.mkdtemp() + "/copy.parquet"
+        schema = json.loads(subprocess.run([martlet, "file", "schema", original, "--json"],
+                                           check=True, stdout=subprocess.PIPE).stdout)
+        columns = [column["name"] for column in schema["columns"]
+                   if not any(word in column["stored_as"] for word in UNREADABLE)]
+        subprocess.run([martlet, "file", "convert", original, copy, "--columns", ",".join(columns)],
+                       check=True)
+        after = spark.read.parquet(copy)
         try:
-            before = spark.read.parquet(original)
+            # With a schema, since Spark refuses a whole file for a column that it has no type for.
+            before = spark.read.schema(after.schema).parquet(original)
             rows = before.collect()
         except Exception as error:  # what Spark does not read of the original it need not of a copy
             print(f"{name}: Spark does not read the original: {str(error).splitlines()[0][:120]}")
             continue
-        subprocess.run([martlet, "file", "convert", original, copy], check=True)
-        after = spark.read.parquet(copy)
         found = after.collect()
-        same = before.schema == after.schema and list(map(str, rows)) == list(map(str, found))
+        same = list(map(str, rows)) == list(map(str, found))
         wrong += not same
-        print(f"{name}: {len(found)} rows, {'the same' if same else 'OTHERS'}")
+        print(f"{name}: {len(found)} rows of {len(columns)} columns, {'the same' if same else 'OTHERS'}")
     return wrong
 
 

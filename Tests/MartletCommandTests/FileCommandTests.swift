@@ -21,7 +21,8 @@ struct FileCommandTests {
         """)
     let json = try martlet("file", "schema", folder.orders, "--json")
     #expect(
-      json.output.hasPrefix(#"{"path":"\#(folder.orders)","rows":3,"row_groups":[{"rows":3,"#))
+      json.output.hasPrefix(
+        #"{"path":"\#(folder.orders)","format":"parquet","rows":3,"row_groups":[{"rows":3,"#))
     #expect(json.output.contains(#"{"name":"customer","type":"string","stored_as":"STRING as"#))
     #expect((text.exit, json.exit) == (0, 0))
   }
@@ -60,9 +61,9 @@ struct FileCommandTests {
     let json = try martlet("file", "check", folder.orders, "--json")
     #expect(
       json.output
-        == #"{"path":"\#(folder.orders)","sound":true,"rows":3,"pages":3,"pages_with_checksum":3,"faults":[]}"#
+        == #"{"path":"\#(folder.orders)","format":"parquet","sound":true,"rows":3,"pages":3,"pages_with_checksum":3,"faults":[]}"#
         + "\n")
-    let bare = try martlet("file", "check", fixture("arrow_tiny_groups"), "--threads", "1")
+    let bare = try martlet("file", "check", parquetFixture("arrow_tiny_groups"), "--threads", "1")
     #expect(bare.output.hasSuffix("14 row groups, 658 pages, none with a checksum\n"))
     #expect(bare.exit == 0)
   }
@@ -85,7 +86,7 @@ struct FileCommandTests {
   @Test func `a rewritten file has the same rows and types, whatever the threads`() throws {
     let folder = try Drawer()
     defer { folder.remove() }
-    let source = fixture("arrow_none_v1")
+    let source = parquetFixture("arrow_none_v1")
     var copies: [[UInt8]] = []
     for threads in ["1", "3"] {
       let run = try martlet(
@@ -141,7 +142,7 @@ struct FileCommandTests {
 }
 
 /// The path of a file that another program wrote.
-private func fixture(_ name: String) -> String {
+func parquetFixture(_ name: String) -> String {
   let folder = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")
   return "/\(folder)/MartletParquetTests/Fixtures/\(name).parquet"
 }

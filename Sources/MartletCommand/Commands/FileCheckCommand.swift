@@ -1,5 +1,6 @@
 import MartletDiagnostics
 import MartletParquet
+import MartletSources
 import Synchronization
 
 extension Command {
@@ -9,31 +10,107 @@ extension Command {
     about: """
       Every page of every column is read, its checksum held against its bytes, decompressed and \
       decoded. What is damaged is listed, all of it; exits with 1 when something is. Where pages carry \
-      no checksum, which is usual, that is said: damage in them may look like values.
+      no checksum, which is usual, that is said: damage in them may look like values. Of CSV and JSON \
+      Lines every row is read, as text and as values, and the first that is wrong is told.
       """,
     operands: [input], flags: [threads],
-    examples: [Example("martlet file check data/orders.parquet")],
+    examples: [
+      Example("martlet file check data/orders.parquet"),
+      Example("martlet file check data/orders.jsonl.zst"),
+    ],
     run: checkFile)
 }
 
-private let input = Operand.required(.file, "The Parquet file.")
+private let input = Operand.required(.file, "The file: Parquet, CSV or JSON Lines.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func checkFile(_ invocation: Invocation) throws -> ExitCode {
   returnLargeBlocksToSystem()
   let path = invocation[input]
-  let file = try ParquetFile.opened(at: path)
-  let report = try FileReport(of: file, at: path, invocation)
+  let report: any FileReport =
+    if let format = FileFormat.ofText(at: path) {
+      try TextReport(of: path, format, invocation)
+    } else {
+      try ParquetReport(of: .opened(at: path), at: path, invocation)
+    }
   switch invocation.form {
   case .text: for line in report.lines { try invocation.output.line(line) }
   case .json: try invocation.output.line(report.json.text)
   }
-  return report.faults.isEmpty ? .done : .no
+  return report.isSound ? .done : .no
 }
 
 /// What reading all of a file showed.
-private struct FileReport {
+private protocol FileReport {
+  /// Whether nothing is wrong with it.
+  var isSound: Bool { get }
+
+  /// For people.
+  var lines: [String] { get }
+
+  /// For machines.
+  var json: JSON { get }
+}
+
+/// What reading all of a file of text showed.
+private struct TextReport: FileReport {
+  let path: String
+  let format: FileFormat
+
+  /// What was read; `nil` where that already failed.
+  private var table: TextTable?
+
+  /// The first thing that is wrong: what comes behind it cannot be told apart.
+  private var fault: String?
+
+  init(of path: String, _ format: FileFormat, _ invocation: Invocation) throws {
+    (self.path, self.format) = (path, format)
+    do {
+      let table = try TextTable(at: path, format, invocation)
+      self.table = table
+      if let fault = table.fault { throw fault }
+      try table.read(table.schema(), invocation) { _ in }
+    } catch let error as SourceError {
+      guard error.reason.isOfContent else { throw error }
+      fault = "\(error.reason)"
+    }
+  }
+
+  var isSound: Bool { fault == nil }
+
+  var lines: [String] {
+    if let fault { return ["\(path): \(fault)"] }
+    let (rows, columns) = (table?.description.rowCount ?? 0, table?.description.columns.count ?? 0)
+    // A frame of zstd need not have one.
+    let checksum = format.compression == .gzip ? " with its checksum" : ""
+    return [
+      "\(path): sound: \(count(rows, "row")), \(count(columns, "column")), \(format.spoken)\(checksum)"
+    ]
+  }
+
+  var json: JSON {
+    [
+      "path": .string(path), "format": .string("\(format)"), "sound": .bool(isSound),
+      "rows": table.map { .count($0.description.rowCount) } ?? nil,
+      "columns": table.map { .count($0.description.columns.count) } ?? nil,
+      "faults": .strings(fault.map { [$0] } ?? []),
+    ]
+  }
+}
+
+extension SourceError.Reason {
+  /// Whether it is the file's content that is wrong, and not that the file could not be read.
+  fileprivate var isOfContent: Bool {
+    switch self {
+    case .damaged, .badValue, .otherColumns: true
+    case .nothingThere, .refused, .noRegularFile, .unknownKind: false
+    }
+  }
+}
+
+/// What reading all of a Parquet file showed.
+private struct ParquetReport: FileReport {
   let path: String
   let file: ParquetFile
 
@@ -67,6 +144,8 @@ private struct FileReport {
     }
   }
 
+  var isSound: Bool { faults.isEmpty }
+
   var lines: [String] {
     if !faults.isEmpty { return faults.map { "\(path): \($0)" } }
     let facts = [
@@ -85,7 +164,8 @@ private struct FileReport {
 
   var json: JSON {
     [
-      "path": .string(path), "sound": .bool(faults.isEmpty), "rows": .count(file.rowCount),
+      "path": .string(path), "format": "parquet", "sound": .bool(isSound),
+      "rows": .count(file.rowCount),
       "pages": .count(pages.count), "pages_with_checksum": .count(pages.checkedCount),
       "faults": .strings(faults.map { "\($0)" }),
     ]

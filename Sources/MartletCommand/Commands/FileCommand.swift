@@ -1,6 +1,6 @@
 extension Command {
   /// `martlet file`
   static let file = Command(
-    "file", "Look into Parquet files, check and rewrite them.",
+    "file", "Look into files of rows, check and convert them.",
     commands: [fileSchema, fileShow, fileCheck, fileConvert])
 }

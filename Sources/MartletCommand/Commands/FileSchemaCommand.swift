@@ -1,18 +1,29 @@
 import MartletDiagnostics
 import MartletParquet
+import MartletSources
 
 extension Command {
   /// `martlet file schema`
   static let fileSchema = Command(
     "schema", "Show a file's columns: types, encodings and sizes.",
+    about: """
+      A Parquet file's footer says them. CSV and JSON Lines say no types, so all rows are read, and the \
+      types are those that fit every value.
+      """,
     operands: [input],
     examples: [
       Example("martlet file schema data/orders.parquet"),
+      Example("martlet file schema data/orders.csv.gz"),
       Example("martlet file schema data/orders.parquet --json | jq .columns"),
     ]
   ) { invocation in
     let path = invocation[input]
-    let facts = FileFacts(try .opened(at: path), at: path)
+    let facts: any FileFacts =
+      if let format = FileFormat.ofText(at: path) {
+        TextFacts(try TextTable(at: path, format, invocation))
+      } else {
+        ParquetFacts(try .opened(at: path), at: path)
+      }
     switch invocation.form {
     case .text:
       let columns = invocation.terminal.output.columns
@@ -25,10 +36,56 @@ extension Command {
   }
 }
 
-private let input = Operand.required(.file, "The Parquet file.")
+private let input = Operand.required(.file, "The file: Parquet, CSV or JSON Lines.")
 
-/// What a file's footer tells of it.
-private struct FileFacts {
+/// What is told of a file's columns.
+private protocol FileFacts {
+  /// For people.
+  func lines(columns width: Int?, paint: Paint) -> [String]
+
+  /// For machines.
+  var json: JSON { get }
+}
+
+/// What the rows of a file of text tell of it.
+private struct TextFacts: FileFacts {
+  private let table: TextTable
+  private var file: FileDescription { table.description }
+
+  init(_ table: TextTable) { self.table = table }
+
+  func lines(columns width: Int?, paint: Paint) -> [String] {
+    var shown = Table(.left("Column"), .left("Type"), .right("Nulls"))
+    for column in file.columns {
+      shown.append(column.name, typeName(of: column), "\(column.nullCount)")
+    }
+    return shown.lines(columns: width, paint: paint) + [
+      "", "\(count(file.rowCount, "row")) of \(file.format.spoken)",
+    ]
+  }
+
+  var json: JSON {
+    [
+      "path": .string(file.path), "format": .string("\(file.format)"),
+      "rows": .count(file.rowCount),
+      "columns": .array(
+        file.columns.map { column in
+          [
+            "name": .string(column.name), "type": .string(typeName(of: column)),
+            "nulls": .count(column.nullCount),
+            "remark": column.remark.map { .string($0) } ?? nil,
+          ]
+        }),
+    ]
+  }
+
+  private func typeName(of column: FileDescription.Column) -> String {
+    table.type(of: column).map { "\($0)" } ?? "not read"
+  }
+}
+
+/// What a Parquet file's footer tells of it.
+private struct ParquetFacts: FileFacts {
   var path: String
   var file: ParquetFile
   var columns: [ColumnFacts]
@@ -58,7 +115,7 @@ private struct FileFacts {
 
   var json: JSON {
     [
-      "path": .string(path), "rows": .count(file.rowCount),
+      "path": .string(path), "format": "parquet", "rows": .count(file.rowCount),
       "row_groups": .array(
         file.metadata.rowGroups.map { ["rows": .int($0.rowCount), "bytes": .int($0.byteCount)] }),
       "written_by": file.metadata.createdBy.map { .string($0) } ?? nil,

@@ -185,5 +185,5 @@ struct Spine {
 
 extension FileFormat.Kind {
   /// Whether rows are fields with something between them.
-  fileprivate var isCSV: Bool { self == .csv || self == .tsv }
+  var isCSV: Bool { self == .csv || self == .tsv }
 }

@@ -7,7 +7,7 @@ final class CSVWriter: TableWriter {
   private let sink: TextSink
   private let delimiter: UInt8
 
-  init(_ schema: Schema, delimiter: UInt8, sink: @escaping TableWriters.Sink) {
+  init(_ schema: Schema, delimiter: UInt8, sink: any ByteSink) {
     self.sink = TextSink(sink)
     self.delimiter = delimiter
     for (index, field) in schema.fields.enumerated() {
@@ -33,7 +33,7 @@ final class CSVWriter: TableWriter {
     }
   }
 
-  func finish() throws { try sink.flush() }
+  func finish() throws { try sink.finish() }
 
   private static func enclose(
     _ text: UnsafeRawBufferPointer, _ delimiter: UInt8, _ bytes: inout [UInt8]

@@ -8,7 +8,7 @@ final class JSONLinesWriter: TableWriter {
   /// `{"a":` or `,"b":`, for each column.
   private let names: [[UInt8]]
 
-  init(_ schema: Schema, sink: @escaping TableWriters.Sink) {
+  init(_ schema: Schema, sink: any ByteSink) {
     self.sink = TextSink(sink)
     names = schema.fields.enumerated().map { index, field in
       Array("\(index == 0 ? "{" : ",")\(JSON.string(field.name).text):".utf8)
@@ -31,7 +31,7 @@ final class JSONLinesWriter: TableWriter {
     }
   }
 
-  func finish() throws { try sink.flush() }
+  func finish() throws { try sink.finish() }
 
   private static func enclose(_ text: UnsafeRawBufferPointer, _ bytes: inout [UInt8]) {
     guard text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) else {

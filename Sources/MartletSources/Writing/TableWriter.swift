@@ -19,17 +19,22 @@ public enum TableWriters {
 
   /// A writer of a file of `kind` with the columns of `schema`.
   ///
-  /// - Parameter options: How a Parquet file is written; those of text have none.
+  /// - Parameters:
+  ///   - compression: How a file of text is compressed as a whole; a Parquet file compresses its pages.
+  ///   - options: How a Parquet file is written. Of text they say one thing, the level of zstd.
   public static func make(
-    _ kind: FileFormat.Kind, _ schema: Schema, _ options: WritingOptions = WritingOptions(),
+    _ kind: FileFormat.Kind, compressed compression: FileCompression = .none, _ schema: Schema,
+    _ options: WritingOptions = WritingOptions(),
     forEach: @escaping ParquetWriter<any Error>.ForEach = BatchReader.oneByOne,
     sink: @escaping Sink
   ) -> any TableWriter {
-    switch kind {
+    let level = options.compression.codec == .zstd ? options.compression.level : 3
+    func text() -> any ByteSink { compression.sink(sink, zstdLevel: level) }
+    return switch kind {
     case .parquet: ParquetTableWriter(schema, options, forEach: forEach, sink: sink)
-    case .csv: CSVWriter(schema, delimiter: UInt8(ascii: ","), sink: sink)
-    case .tsv: CSVWriter(schema, delimiter: UInt8(ascii: "\t"), sink: sink)
-    case .jsonLines: JSONLinesWriter(schema, sink: sink)
+    case .csv: CSVWriter(schema, delimiter: UInt8(ascii: ","), sink: text())
+    case .tsv: CSVWriter(schema, delimiter: UInt8(ascii: "\t"), sink: text())
+    case .jsonLines: JSONLinesWriter(schema, sink: text())
     }
   }
 }
