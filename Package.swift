@@ -106,7 +106,8 @@ let package = Package(
     .target(
       name: "ServedExample",
       dependencies: [
-        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletServing",
+        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletOnline",
+        "MartletServing",
       ],
       path: "Tests/ServedExample", swiftSettings: house),
     .executableTarget(

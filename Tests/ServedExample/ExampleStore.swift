@@ -1,6 +1,7 @@
 import MartletAggregates
 public import MartletColumns
 public import MartletDiagnostics
+public import MartletOnline
 public import MartletServing
 import Synchronization
 
@@ -116,6 +117,29 @@ public struct ExampleEdition: ServedEdition {
     return ServedService(name: "", keys: Self.fraudCheck.keys, given: [], outputs: outputs)
   }
 
+  public func row(
+    of service: ServedService, keys: [Value], given: [Value], at moment: Instant
+  ) throws(StoreRefusal) -> OnlineRow? {
+    guard !waits, service.name != Self.kinds.name, case .string(let key)? = keys.first else {
+      return nil
+    }
+    var row = OnlineRow(capacity: service.outputs.count)
+    var name = key
+    let customer = name.withUTF8 { self.customer(UnsafeRawBufferPointer($0)) }
+    for (index, output) in service.outputs.enumerated() {
+      guard let customer else {
+        row.append(.null, .missing)
+        continue
+      }
+      switch output.field.type {
+      case .double: row.append(.double(Double(customer + index) + 0.25), .present)
+      case .int: row.append(.int(Int64(customer + index + number)), .present)
+      default: row.append(.string(version), .present)
+      }
+    }
+    return row
+  }
+
   public func answerAtOnce(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer? {
     waits ? nil : values(for: question)
   }
@@ -146,16 +170,18 @@ public struct ExampleEdition: ServedEdition {
   private func customers(_ keys: Column) -> [Int?] {
     guard case .string(let names) = keys.values else { return [] }
     return (0..<keys.count).map { row in
-      names.withBytes(at: row) { name in
-        guard name.count > 1, name.count < 10, name[0] == UInt8(ascii: "c") else { return nil }
-        var number = 0
-        for byte in name.dropFirst() {
-          guard byte &- 0x30 < 10 else { return nil }
-          number = number * 10 + Int(byte - 0x30)
-        }
-        return number
-      }
+      names.withBytes(at: row) { (name) -> Int? in customer(name) }
     }
+  }
+
+  private func customer(_ name: UnsafeRawBufferPointer) -> Int? {
+    guard name.count > 1, name.count < 10, name[0] == UInt8(ascii: "c") else { return nil }
+    var number = 0
+    for byte in name.dropFirst() {
+      guard byte &- 0x30 < 10 else { return nil }
+      number = number * 10 + Int(byte - 0x30)
+    }
+    return number
   }
 
   private func column(

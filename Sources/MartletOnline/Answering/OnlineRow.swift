@@ -25,7 +25,8 @@ public struct OnlineRow: Sendable {
     indirect case other(Value)
   }
 
-  init(capacity: Int) {
+  /// A row without outputs yet, and room for `capacity` of them.
+  public init(capacity: Int) {
     statuses.reserveCapacity(capacity)
     cells.reserveCapacity(capacity)
   }
@@ -56,9 +57,45 @@ public struct OnlineRow: Sendable {
     }
   }
 
+  /// A value where it lies: texts are lent, not copied.
+  public enum Lent {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+    case time(Int64)
+    case string(UnsafeRawBufferPointer)
+    case bytes(UnsafeRawBufferPointer)
+
+    /// A list or a vector.
+    case other(Value)
+  }
+
+  /// Lends `body` the outputs' values one after the other, with their numbers.
+  public func forEach(_ body: (Int, Lent) -> Void) {
+    texts.withUnsafeBytes { texts in
+      func text(_ range: Range<Int32>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: texts[range.places])
+      }
+      for index in cells.indices {
+        switch cells[index] {
+        case .null: body(index, .null)
+        case .bool(let flag): body(index, .bool(flag))
+        case .int(let number): body(index, .int(number))
+        case .double(let number): body(index, .double(number))
+        case .time(let moment): body(index, .time(moment))
+        case .string(let range): body(index, .string(text(range)))
+        case .bytes(let range): body(index, .bytes(text(range)))
+        case .other(let value): body(index, .other(value))
+        }
+      }
+    }
+  }
+
   // MARK: Filling
 
-  mutating func append(_ value: Value, _ status: ValueStatus) {
+  /// Appends an output.
+  public mutating func append(_ value: Value, _ status: ValueStatus) {
     statuses.append(status)
     switch value {
     case .null: cells.append(.null)
@@ -66,7 +103,11 @@ public struct OnlineRow: Sendable {
     case .int(let number): cells.append(.int(number))
     case .double(let number): cells.append(.double(number))
     case .time(let moment): cells.append(.time(moment.microseconds))
-    case .string, .bytes, .list, .vector: cells.append(.other(value))
+    case .string(let text):
+      var text = text
+      cells.append(.string(text.withUTF8 { hold(UnsafeRawBufferPointer($0)) }))
+    case .bytes(let bytes): cells.append(.bytes(bytes.withUnsafeBytes { hold($0) }))
+    case .list, .vector: cells.append(.other(value))
     }
   }
 
@@ -89,10 +130,14 @@ public struct OnlineRow: Sendable {
 
   mutating func append(text: UnsafeRawBufferPointer, isString: Bool) {
     statuses.append(.present)
+    let range = hold(text)
+    cells.append(isString ? .string(range) : .bytes(range))
+  }
+
+  private mutating func hold(_ text: UnsafeRawBufferPointer) -> Range<Int32> {
     let start = Int32(clamping: texts.count)
     texts.append(contentsOf: text)
-    let range = start..<Int32(clamping: texts.count)
-    cells.append(isString ? .string(range) : .bytes(range))
+    return start..<Int32(clamping: texts.count)
   }
 }
 

@@ -1,14 +1,13 @@
 import MartletAggregates
 import MartletColumns
+import MartletOnline
 
 extension ByteQueue {
   /// Appends the answer to a question in Martlet's own shape.
   mutating func append(
     _ answer: FeatureAnswer, to question: FeatureQuestion, of version: String
   ) {
-    append("{\"service\":")
-    append(quoted: question.service.name)
-    append(",\"version\":")
+    append(question.service.wording.opening)
     append(quoted: version)
     append(",\"at\":")
     append(question.at)
@@ -35,12 +34,57 @@ extension ByteQueue {
   private mutating func append(statuses: [ValueStatus]) {
     for row in statuses.indices {
       if row > 0 { append(UInt8(ascii: ",")) }
-      switch statuses[row] {
-      case .present: append("\"present\"")
-      case .null: append("\"null\"")
-      case .expired: append("\"expired\"")
-      case .missing: append("\"missing\"")
+      append(statuses[row])
+    }
+  }
+
+  private mutating func append(_ status: ValueStatus) {
+    switch status {
+    case .present: append("\"present\"")
+    case .null: append("\"null\"")
+    case .expired: append("\"expired\"")
+    case .missing: append("\"missing\"")
+    }
+  }
+
+  /// Appends the answer about one entity, the same as above, from where its values lie.
+  mutating func append(
+    _ row: OnlineRow, of service: ServedService, at moment: Instant, version: String
+  ) {
+    let wording = service.wording
+    append(wording.opening)
+    append(quoted: version)
+    append(",\"at\":")
+    append(moment)
+    append(",\"rows\":1,\"features\":{")
+    wording.names.withUnsafeBytes { names in
+      row.forEach { index, value in
+        append(UnsafeRawBufferPointer(rebasing: names[wording.before[index]]))
+        append(value)
       }
+    }
+    if row.statuses.allSatisfy({ $0 == .present }) { return append(wording.presentEnding) }
+    append("]},\"statuses\":{")
+    let outputs = service.outputs
+    for index in outputs.indices {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      append(outputs[index].opening)
+      append(row.statuses[index])
+      append(UInt8(ascii: "]"))
+    }
+    append("}}")
+  }
+
+  private mutating func append(_ value: OnlineRow.Lent) {
+    switch value {
+    case .null: append("null")
+    case .bool(let flag): append(flag ? "true" : "false")
+    case .int(let number): append(number)
+    case .double(let number): append(number)
+    case .time(let microseconds): append(Instant(microseconds: microseconds))
+    case .string(let text): append(quoted: text)
+    case .bytes(let bytes): append(base64: bytes)
+    case .other(let value): append(value)
     }
   }
 

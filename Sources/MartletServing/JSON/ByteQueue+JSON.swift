@@ -130,12 +130,40 @@ extension ByteQueue {
 
   /// Appends the last `count` digits of `number`, with zeros before them.
   private mutating func append(_ number: Int, digits count: Int) {
-    var divisor = 1
-    for _ in 1..<count { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(truncatingIfNeeded: number / divisor % 10) + 0x30)
-      divisor /= 10
+    append(upTo: count) { room in
+      var rest = UInt32(truncatingIfNeeded: number)
+      for place in (0..<count).reversed() {
+        room[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+        rest /= 10
+      }
+      return count
     }
+  }
+
+  /// Appends a value that stands alone.
+  mutating func append(_ value: Value) {
+    switch value {
+    case .null: append("null")
+    case .bool(let flag): append(flag ? "true" : "false")
+    case .int(let number): append(number)
+    case .double(let number): append(number)
+    case .string(let text): append(quoted: text)
+    case .time(let instant): append(instant)
+    case .bytes(let bytes): bytes.withUnsafeBytes { append(base64: $0) }
+    case .list(let values): appendEach(values) { queue, value in queue.append(value) }
+    case .vector(let numbers): appendEach(numbers) { queue, number in queue.append(number) }
+    }
+  }
+
+  private mutating func appendEach<Element>(
+    _ elements: [Element], _ body: (inout ByteQueue, Element) -> Void
+  ) {
+    append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      body(&self, element)
+    }
+    append(UInt8(ascii: "]"))
   }
 
   /// Appends the values of `column`, with commas between them.
@@ -193,7 +221,7 @@ extension ByteQueue {
   }
 
   /// Appends bytes in base64, in quotes.
-  private mutating func append(base64 bytes: UnsafeRawBufferPointer) {
+  mutating func append(base64 bytes: UnsafeRawBufferPointer) {
     append(UInt8(ascii: "\""))
     Base64.encode(bytes) { append($0) }
     append(UInt8(ascii: "\""))

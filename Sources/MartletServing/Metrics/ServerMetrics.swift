@@ -1,4 +1,5 @@
 import MartletAggregates
+import MartletOnline
 import Synchronization
 
 /// What a server counts about its work.
@@ -6,7 +7,7 @@ final class ServerMetrics: Sendable {
   private let byRoute = Route.allCases.map { _ in Histogram() }
 
   /// By route, then by status.
-  private let outcomes = Counters(count: (Route.allCases.count + 1) * HTTPStatus.allCases.count)
+  private let outcomes = Counters(count: (Route.allCases.count + 1) * HTTPStatus.codes.count)
   private let denials = Atomic<UInt64>(0)
 
   /// By service; a service is added when it is first asked.
@@ -16,7 +17,7 @@ final class ServerMetrics: Sendable {
   func count(_ route: Route?, _ status: HTTPStatus, nanoseconds: UInt64) {
     if let route { byRoute[route.rawValue].count(nanoseconds: nanoseconds) }
     let row = route?.rawValue ?? Route.allCases.count
-    outcomes.add(1, at: row * HTTPStatus.allCases.count + status.place)
+    outcomes.add(1, at: row * HTTPStatus.codes.count + status.place)
     if status == .unauthorized || status == .forbidden {
       denials.wrappingAdd(1, ordering: .relaxed)
     }
@@ -49,18 +50,24 @@ final class ServiceMetrics: Sendable {
   func count(_ answer: FeatureAnswer, to question: FeatureQuestion, nanoseconds: UInt64) {
     latency.count(nanoseconds: nanoseconds)
     rows.wrappingAdd(UInt64(question.rowCount), ordering: .relaxed)
-    // Outputs of one set stand together mostly, so that few counters are looked up.
-    var set = question.service.outputs.first?.set ?? ""
-    var tally = SIMD4<UInt64>()
-    for (output, statuses) in zip(question.service.outputs, answer.statuses) {
-      if output.set != set {
-        add(tally, to: set)
-        set = output.set
-        tally = SIMD4()
+    for run in question.service.runs {
+      var tally = SIMD4<UInt64>()
+      for place in run.places {
+        for status in answer.statuses[place] { tally[Int(status.rawValue)] &+= 1 }
       }
-      for status in statuses { tally[Int(status.rawValue)] &+= 1 }
+      add(tally, to: run.set)
     }
-    add(tally, to: set)
+  }
+
+  /// Counts an answer about one entity.
+  func count(_ row: OnlineRow, of service: ServedService, nanoseconds: UInt64) {
+    latency.count(nanoseconds: nanoseconds)
+    rows.wrappingAdd(1, ordering: .relaxed)
+    for run in service.runs {
+      var tally = SIMD4<UInt64>()
+      for place in run.places { tally[Int(row.statuses[place].rawValue)] &+= 1 }
+      add(tally, to: run.set)
+    }
   }
 
   private func add(_ tally: SIMD4<UInt64>, to set: String) {
@@ -84,10 +91,10 @@ final class ServiceMetrics: Sendable {
 }
 
 extension HTTPStatus {
-  fileprivate var place: Int { Self.places[rawValue] ?? 0 }
+  /// All that a status can be, so that a place is found without looking.
+  fileprivate static let codes = 100..<600
 
-  private static let places = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1.rawValue, $0) })
+  fileprivate var place: Int { rawValue - Self.codes.lowerBound }
 }
 
 // MARK: - As Prometheus reads it
@@ -101,8 +108,8 @@ extension ServerMetrics {
     page.begin("martlet_http_requests_total", "counter", "Answers, by route and status.")
     for row in 0...Route.allCases.count {
       let name = row < Route.allCases.count ? Route.allCases[row].name : "none"
-      for (place, status) in HTTPStatus.allCases.enumerated() {
-        let count = outcomes[row * HTTPStatus.allCases.count + place]
+      for status in HTTPStatus.allCases {
+        let count = outcomes[row * HTTPStatus.codes.count + status.place]
         if count > 0 {
           page.add([("route", name), ("status", "\(status.rawValue)")], "\(count)")
         }

@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletDiagnostics
+import MartletOnline
 
 extension Responder {
   /// `POST /v1/get`
@@ -7,6 +8,7 @@ extension Responder {
     _ request: Request, _ turn: Turn, into output: inout ByteQueue
   ) throws(Problem) -> Answering {
     let edition = try edition()
+    if let written = try getPlainly(request, edition, turn, into: &output) { return written }
     let body = try QuestionBody(request.body, .martlet)
     let service = try service(of: body, in: edition, turn.caller)
     let question = try body.question(
@@ -14,6 +16,32 @@ extension Responder {
     return try answer(question, of: edition, turn, into: &output) { answer, output in
       output.append(answer, to: question, of: edition.version)
     }
+  }
+
+  /// Answers about one entity where the request is as plain as they nearly always are, straight from
+  /// bytes to bytes; `nil` where it has to be looked at closely.
+  private func getPlainly(
+    _ request: Request, _ edition: any ServedEdition, _ turn: Turn, into output: inout ByteQueue
+  ) throws(Problem) -> Answering? {
+    guard let question = PlainQuestion(request.body),
+      let service = edition.service(named: question.service), turn.caller.mayAsk(service.name),
+      let keys = question.values(of: service.keys, in: .entities),
+      let given = question.values(of: service.given, in: .given)
+    else { return nil }
+    let moment = Instant(microseconds: Clock.microseconds)
+    let found: OnlineRow?
+    do {
+      found = try edition.row(of: service, keys: keys, given: given, at: moment)
+    } catch {
+      throw .store(error)
+    }
+    guard let row = found else { return nil }
+    write(turn, type: "application/json", into: &output) {
+      $0.append(row, of: service, at: moment, version: edition.version)
+    }
+    metrics.counts(of: service.name).count(
+      row, of: service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
+    return .written
   }
 
   /// `POST /get-online-features`

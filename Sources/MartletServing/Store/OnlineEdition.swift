@@ -11,7 +11,14 @@ struct OnlineEdition: ServedEdition {
   let definitions: Definitions
   let features: OnlineFeatures
   let zones: [String: ZoneRules]
-  private let services: [String: (service: ServedService, plan: ServicePlan)]
+  private let services: [String: Service]
+
+  /// A service, for its callers and for the store.
+  private struct Service {
+    let served: ServedService
+    let plan: ServicePlan
+    let reader: ServiceReader
+  }
 
   /// Questions about at most so many entities are answered on the loop's own thread. Handing one over
   /// costs more than reading a few keys, which are in memory nearly always; many keys may have to be
@@ -27,13 +34,16 @@ struct OnlineEdition: ServedEdition {
     self.features = features
     self.zones = zones
     services = Dictionary(
-      features.plan.services.map { ($0.name, (ServedService($0), $0)) }
+      features.plan.services.map { plan in
+        let reader = features.reader(of: plan)
+        return (plan.name, Service(served: ServedService(plan), plan: plan, reader: reader))
+      }
     ) { first, _ in first }
   }
 
   // MARK: Answers
 
-  func service(named name: String) -> ServedService? { services[name]?.service }
+  func service(named name: String) -> ServedService? { services[name]?.served }
 
   var serviceNames: [String] { services.keys.sorted() }
 
@@ -46,6 +56,15 @@ struct OnlineEdition: ServedEdition {
       return try ServicePlan(of: features.map { ($0.set, $0.feature) }, in: definitions)
     } catch {
       throw StoreRefusal(.unknown, "there is no feature `\(error.set):\(error.feature)`")
+    }
+  }
+
+  func row(
+    of service: ServedService, keys: [Value], given: [Value], at moment: Instant
+  ) throws(StoreRefusal) -> OnlineRow? {
+    guard let reader = services[service.name]?.reader else { return nil }
+    do throws(OnlineError) { return try reader.row(keys: keys, given: given, at: moment) } catch {
+      throw StoreRefusal(error)
     }
   }
 
@@ -168,7 +187,7 @@ struct OnlineEdition: ServedEdition {
 
 extension ServedService {
   /// A service as its plan has it.
-  init(_ plan: ServicePlan) {
+  convenience init(_ plan: ServicePlan) {
     let values = plan.values
     self.init(
       name: plan.name, keys: plan.keys, given: plan.given,

@@ -1,6 +1,7 @@
 public import MartletAggregates
 public import MartletColumns
 public import MartletDiagnostics
+public import MartletOnline
 
 /// What a server answers from: the port behind which the registry and the online store stand.
 ///
@@ -38,6 +39,15 @@ public protocol ServedEdition: Sendable {
   func service(
     of features: [FeatureName]
   ) throws(StoreRefusal) -> ServedService
+
+  /// Answers about one entity without waiting for anything; `nil` where that is to be asked the other way.
+  ///
+  /// - Parameters:
+  ///   - keys: The entity's keys, in the service's order. None is null.
+  ///   - given: What the caller gives, in the service's order.
+  func row(
+    of service: ServedService, keys: [Value], given: [Value], at moment: Instant
+  ) throws(StoreRefusal) -> OnlineRow?
 
   /// Answers without waiting for anything, or says `nil` where a disk may have to be asked.
   func answerAtOnce(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer?
