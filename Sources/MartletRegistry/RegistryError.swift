@@ -40,6 +40,9 @@ public struct RegistryError: Error, Equatable {
     /// There is no such version.
     case noVersion(Int)
 
+    /// Another thing of this name is there.
+    case nameTaken(String)
+
     /// A row of the log is not the one that was written: the first such.
     case brokenChain(row: Int)
 
@@ -67,6 +70,7 @@ extension RegistryError.Reason: CustomStringConvertible {
       "\(author) has applied version \(version) in the meantime"
     case .runEnded(let number): "run \(number) was taken for dead, and has ended"
     case .noVersion(let number): "there is no version \(number)"
+    case .nameTaken(let name): "there is one called `\(name)`"
     case .brokenChain(let row): "row \(row) of the log is not the one that was written"
     case .refused(let code, let message): "SQLite says: \(message) (\(code))"
     }

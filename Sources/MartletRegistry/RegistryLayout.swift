@@ -225,6 +225,18 @@ enum RegistryLayout {
       facts    TEXT NOT NULL,        -- JSON
       PRIMARY KEY (run, subject, column)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tokens (
+      id         TEXT PRIMARY KEY,
+      name       TEXT NOT NULL,
+      role       TEXT NOT NULL,      -- reader, writer, admin
+      services   TEXT,               -- names, a blank between them; null for all
+      salt       BLOB NOT NULL,
+      hash       BLOB NOT NULL,      -- SHA-256 of the salt and the secret
+      created_at INTEGER NOT NULL,
+      author     TEXT NOT NULL,
+      revoked_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;
     """,
   ]
 

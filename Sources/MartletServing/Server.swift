@@ -14,14 +14,14 @@ public final class Server: Sendable {
   /// Listens at `address` and answers from now on.
   ///
   /// - Parameters:
-  ///   - tokens: Where tokens are known from; without them everyone is let in, which only a server
-  ///     on a loopback address may do unless its caller has said that it means it.
+  ///   - tokens: Where tokens are known from; where none are asked for everyone is let in, which only
+  ///     a server on a loopback address may do unless its caller has said that it means it.
   public init(
     answeringFrom store: any ServedStore, at address: ListenAddress,
     tokens: (any TokenStore)? = nil, openTo openness: Openness = .thisMachine,
     settings: ServerSettings = ServerSettings(), log: any AccessLog = NoAccessLog()
   ) throws(SocketError) {
-    if tokens == nil, openness == .thisMachine, !address.isLoopback {
+    if !(tokens?.areAsked ?? false), openness == .thisMachine, !address.isLoopback {
       throw SocketError(
         attempt: "listening on \(address)",
         reason:

@@ -10,11 +10,11 @@ struct RunningServer {
   private let port: UInt16
 
   /// Starts a server of the project in `folder`, and waits until it listens.
-  init(_ folder: String) throws {
+  init(_ folder: String, at address: String = "127.0.0.1:0", _ flags: [String] = []) throws {
     let said = "\(folder)/server.txt"
     close(open(said, O_WRONLY | O_CREAT | O_TRUNC, 0o644))
     program = try RunningProgram(
-      builtFolder() + "/martlet", ["serve", "--listen", "127.0.0.1:0", "--project", folder],
+      builtFolder() + "/martlet", ["serve", "--listen", address, "--project", folder] + flags,
       output: said)
     for _ in 0..<600 {
       let address = try text(ofFile: said)
@@ -32,10 +32,13 @@ struct RunningServer {
   }
 
   /// What is answered to a POST.
-  func post(_ path: String, _ type: String, _ body: String) throws -> (status: Int, body: String) {
+  func post(
+    _ path: String, _ type: String, _ body: String, token: String? = nil
+  ) throws -> (status: Int, body: String) {
     let wire = try Wire(to: port)
+    let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
     wire.send(
-      "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n"
+      "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n\(authorization)"
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     return try #require(wire.answer())
   }

@@ -169,7 +169,7 @@ struct RegistryTests {
   }
 }
 
-private let noon = Instant(microseconds: 1_750_000_000_000_000)
+let noon = Instant(microseconds: 1_750_000_000_000_000)
 
 /// Definitions of one source with `columns`.
 private func snapshot(_ columns: String) throws -> DefinitionsSnapshot {
@@ -187,14 +187,14 @@ private func snapshot(_ columns: String) throws -> DefinitionsSnapshot {
   return DefinitionsSnapshot(files, compile(files).value.definitions)
 }
 
-private func withRegistry(_ body: (Registry, String) throws -> Void) throws {
+func withRegistry(_ body: (Registry, String) throws -> Void) throws {
   try withFolder { folder in
     let path = "\(folder)/registry.sqlite"
     try body(try Registry(at: path), path)
   }
 }
 
-private func withFolder(_ body: (String) throws -> Void) throws {
+func withFolder(_ body: (String) throws -> Void) throws {
   var template = Array("/tmp/martlet-registry-\(String(repeating: "X", count: 6))".utf8CString)
   let folder = String(cString: try #require(mkdtemp(&template)))
   defer {

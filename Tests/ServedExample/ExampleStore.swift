@@ -216,6 +216,10 @@ public struct ExampleEdition: ServedEdition {
 
   public var sourceNames: [String] { ["profiles", "transactions"] }
 
+  public func sourceNames(feeding name: String) -> Set<String> {
+    name == Self.wide.name ? ["transactions"] : name == Self.fraudCheck.name ? ["profiles"] : []
+  }
+
   public var catalog: JSON { ["version": .string(version), "services": .strings(serviceNames)] }
 
   public func lineage(of name: String) -> JSON? {

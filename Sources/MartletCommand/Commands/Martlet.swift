@@ -7,7 +7,7 @@ extension Command {
       initialize, describe, check, format, plan, apply, preview, materialize, run, status, runs,
       pause, resume,
       compact,
-      train, snapshot, trainingSets, get, push, serve, list, show,
+      train, snapshot, trainingSets, get, push, serve, token, list, show,
       history, explain, file,
       doctor,
       version,

@@ -133,7 +133,8 @@ struct JobWork: Sendable {
     case let error as RegistryError:
       switch error.reason {
       case .busy, .full, .unreachable, .runEnded, .moved: true
-      case .damaged, .readOnly, .notARegistry, .newerLayout, .noVersion, .brokenChain, .refused:
+      case .damaged, .readOnly, .notARegistry, .newerLayout, .noVersion, .nameTaken, .brokenChain,
+        .refused:
         false
       }
     case let error as OfflineError:

@@ -9,13 +9,13 @@ struct Gate: Sendable {
   ///
   /// - Parameter authorization: The field's value, if the head has one.
   func caller(of route: Route.Rule, showing authorization: String?) throws(Problem) -> Caller {
-    guard case .role(let needed) = route.access, let tokens else { return .open }
+    guard case .role(let needed) = route.access, let tokens, tokens.areAsked else { return .open }
     guard let authorization else { throw .noToken }
     guard let token = Self.token(in: authorization) else { throw .badToken }
     let record = tokens.record(withID: token.id)
     let isRight = (record ?? .nobody).matches(token)
     guard let record, isRight, !record.isRevoked else { throw .badToken }
-    guard record.caller.role >= needed else { throw .role(needed) }
+    guard record.caller.role >= needed else { throw .role(needed).by(record.caller) }
     return record.caller
   }
 

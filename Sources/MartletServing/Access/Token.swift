@@ -80,6 +80,9 @@ public struct TokenRecord: Sendable, Equatable {
 ///
 /// Asked for every request, so whoever keeps them answers from memory.
 public protocol TokenStore: Sendable {
+  /// Whether callers have to show a token.
+  var areAsked: Bool { get }
+
   /// The record with this id.
   func record(withID id: String) -> TokenRecord?
 }
@@ -91,6 +94,8 @@ public struct TokenList: TokenStore {
   public init(_ records: [TokenRecord]) {
     self.records = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
   }
+
+  public var areAsked: Bool { true }
 
   public func record(withID id: String) -> TokenRecord? { records[id] }
 }

@@ -1,13 +1,18 @@
+public import MartletColumns
 import MartletDiagnostics
 import Synchronization
 
 /// What is logged of an answer. Never a token, never a value.
 public struct AccessRecord: Sendable, Equatable {
+  public var at: Instant
   public var route: String
 
   /// The token's name; empty where nobody was asked for one.
   public var caller: String
   public var status: Int
+
+  /// Why it was refused; `nil` where it was not.
+  public var code: String?
   public var microseconds: UInt64
   public var bodyBytes: Int
 }

@@ -10,6 +10,9 @@ struct Problem: Error, Equatable {
   /// Where in the request's body, as in `entities.customer_id[3]`.
   var field: String?
 
+  /// The name of the token that was not enough, for the log.
+  var caller = ""
+
   /// Further fields of the answer's head, each whole, with its line's end.
   var headFields = ""
 
@@ -31,6 +34,13 @@ struct Problem: Error, Equatable {
     ]
     if let field { members.append(.init("field", .string(field))) }
     return .object(members)
+  }
+
+  /// The same, about who showed a token.
+  func by(_ caller: Caller) -> Problem {
+    var problem = self
+    problem.caller = caller.name
+    return problem
   }
 
   func with(headField: String) -> Problem {

@@ -5,7 +5,7 @@ extension Responder {
   /// `POST /v1/push/SOURCE`
   func push(_ request: Request, _ turn: Turn) throws(Problem) -> Answering {
     let source = try segment(request)
-    let schema = try schema(of: source, in: try edition())
+    let schema = try schema(of: source, in: try edition(), turn.caller)
     let body = request.body
     let rows =
       MediaType(of: request) == .jsonLines
@@ -17,14 +17,20 @@ extension Responder {
   func feastPush(_ request: Request, _ turn: Turn) throws(Problem) -> Answering {
     let edition = try edition()
     let (source, rows) = try PushBody.feast(request.body) { (name) throws(Problem) in
-      try schema(of: name, in: edition)
+      try schema(of: name, in: edition, turn.caller)
     }
     return take(rows, source, turn)
   }
 
   private func schema(
-    of source: String, in edition: any ServedEdition
+    of source: String, in edition: any ServedEdition, _ caller: Caller
   ) throws(Problem) -> Schema {
+    // What is pushed changes what every service that reads the source answers; one is enough.
+    if let services = caller.services,
+      !services.contains(where: { edition.sourceNames(feeding: $0).contains(source) })
+    {
+      throw .scope("a service that reads `\(source)`")
+    }
     guard let schema = edition.columns(ofSource: source) else {
       throw .unknownSource(source, near: nearName(to: source, among: edition.sourceNames))
     }

@@ -1,16 +1,18 @@
+import MartletColumns
 import MartletDiagnostics
 
 extension Responder {
   /// Writes an answer whose body `body` appends, and counts it.
   func write(
-    _ turn: Turn, status: HTTPStatus = .ok, type: StaticString, fields: String = "",
+    _ turn: Turn, status: HTTPStatus = .ok, type: StaticString, refusing problem: Problem? = nil,
     into output: inout ByteQueue, body: (inout ByteQueue) -> Void
   ) {
     let head = AnswerHead(
-      status: status, contentType: type, fields: fields, persistence: turn.persistence)
+      status: status, contentType: type, fields: problem?.headFields ?? "",
+      persistence: turn.persistence)
     let size = head.append(to: &output, at: turn.moment.date, body: body)
     if turn.isHead { output.removeLast(size) }
-    note(turn, status, bodyBytes: size)
+    note(turn, status, problem, bodyBytes: size)
   }
 
   /// Writes a document.
@@ -26,25 +28,28 @@ extension Responder {
         "module": "martlet", "class": .string(problem.code), "message": .string(problem.detail),
       ]
       write(
-        turn, status: problem.status, type: "application/json", fields: problem.headFields,
-        into: &output
+        turn, status: problem.status, type: "application/json", refusing: problem, into: &output
       ) { $0.append(quoted: words.text) }
     } else {
       write(
-        turn, status: problem.status, type: "application/problem+json",
-        fields: problem.headFields, into: &output
+        turn, status: problem.status, type: "application/problem+json", refusing: problem,
+        into: &output
       ) { $0.append(text: problem.json.text) }
     }
   }
 
-  private func note(_ turn: Turn, _ status: HTTPStatus, bodyBytes: Int) {
+  private func note(
+    _ turn: Turn, _ status: HTTPStatus, _ problem: Problem?, bodyBytes: Int
+  ) {
     let nanoseconds = Clock.nanoseconds &- turn.moment.start
     metrics.count(turn.route, status, nanoseconds: nanoseconds)
     if log.wants(status.rawValue) {
       log.write(
         AccessRecord(
-          route: turn.route?.name ?? "none", caller: turn.caller.name, status: status.rawValue,
-          microseconds: nanoseconds / 1_000, bodyBytes: bodyBytes))
+          at: Instant(microseconds: Clock.microseconds), route: turn.route?.name ?? "none",
+          caller: turn.caller == .open ? problem?.caller ?? "" : turn.caller.name,
+          status: status.rawValue, code: problem?.code, microseconds: nanoseconds / 1_000,
+          bodyBytes: bodyBytes))
     }
   }
 

@@ -107,6 +107,14 @@ struct OnlineEdition: ServedEdition {
 
   var sourceNames: [String] { features.plan.sources.map(\.name) }
 
+  func sourceNames(feeding name: String) -> Set<String> {
+    var names: Set<String> = []
+    for case .lookup(let lookup) in services[name]?.plan.stages ?? [] {
+      for set in features.plan.sets where set.name == lookup.set { names.insert(set.source) }
+    }
+    return names
+  }
+
   // MARK: What there is
 
   var catalog: JSON {

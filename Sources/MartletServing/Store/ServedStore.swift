@@ -55,6 +55,9 @@ public protocol ServedEdition: Sendable {
   /// Answers, and may wait.
   func answer(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer
 
+  /// The names of the sources whose rows the service called `name` answers from.
+  func sourceNames(feeding name: String) -> Set<String>
+
   /// The columns that may be pushed to a source, or `nil` where none is called `name`.
   func columns(ofSource name: String) -> Schema?
 

@@ -52,10 +52,16 @@ struct MetricsTests {
       _ = Asked(responder).ask(.get, "/v1/catalog", authorization: "Bearer \(token.text)")
     }
     _ = Asked(responder).ask(.get, "/v1/catalog", authorization: "Bearer \(Token().text)")
-    #expect(lines.all.count == 11)
+    _ = Asked(responder).ask(
+      .post, "/v1/push/transactions", body: "{}", type: "application/json",
+      authorization: "Bearer \(token.text)")
+    #expect(lines.all.count == 12)
     #expect(lines.all.allSatisfy { !$0.contains("martlet_") })
     #expect(lines.all.first?.contains(#""caller":"shop""#) == true)
-    #expect(lines.all.last?.contains(#""status":401"#) == true)
+    #expect(lines.all[10].contains(#""caller":"","status":401,"code":"token-unknown""#))
+    #expect(lines.all[11].contains(#""caller":"shop","status":403,"code":"role-missing""#))
+    let page = Asked(responder).ask(.get, "/metrics", authorization: "Bearer \(token.text)").body
+    #expect(page.contains("martlet_http_denials_total 2\n"))
   }
 }
 

@@ -6,36 +6,66 @@ import Testing
 
 struct RouteTests {
   /// Who may ask what, written a second time: a route that nobody has thought about fails here.
-  private static let access: [String: Route.Access] = [
-    "get": .role(.reader), "push": .role(.writer), "catalog": .role(.reader),
-    "lineage": .role(.reader), "explain": .role(.reader), "healthz": .anyone, "readyz": .anyone,
-    "metrics": .role(.reader), "openapi": .anyone, "feast_get": .role(.reader),
-    "feast_push": .role(.writer), "feast_health": .anyone,
+  private struct Policy {
+    var access: Route.Access
+
+    /// Whether a token for some services alone is refused where the request is about another.
+    var isScoped: Bool
+
+    init(_ access: Route.Access, scoped: Bool = false) {
+      (self.access, isScoped) = (access, scoped)
+    }
+  }
+
+  private static let policies: [String: Policy] = [
+    "get": Policy(.role(.reader), scoped: true), "explain": Policy(.role(.reader), scoped: true),
+    "feast_get": Policy(.role(.reader), scoped: true),
+    "push": Policy(.role(.writer), scoped: true),
+    "feast_push": Policy(.role(.writer), scoped: true),
+    // These tell what there is and how it goes, and nobody's values.
+    "catalog": Policy(.role(.reader)), "lineage": Policy(.role(.reader)),
+    "metrics": Policy(.role(.reader)),
+    "healthz": Policy(.anyone), "readyz": Policy(.anyone), "openapi": Policy(.anyone),
+    "feast_health": Policy(.anyone),
   ]
 
-  enum Shown: CaseIterable {
-    case nothing, nonsense, unknown, wrongSecret, revoked, reader, writer, admin
+  /// What a caller may show.
+  enum Shown: Hashable, CaseIterable {
+    case nothing
+    case nonsense
+    case unknown
+    case wrongSecret
+    case revoked(Role)
+    case good(Role, Scope)
+
+    enum Scope: CaseIterable { case all, thisOne, another }
+
+    static let allCases: [Shown] =
+      [.nothing, .nonsense, .unknown, .wrongSecret] + Role.allCases.map { .revoked($0) }
+      + Role.allCases.flatMap { role in Scope.allCases.map { .good(role, $0) } }
   }
 
   @Test(arguments: Route.allCases, Shown.allCases)
   func `lets in who may, and tells the others why not`(route: Route, shown: Shown) throws {
     let guests = Guests()
-    let access = try #require(Self.access[route.name], "no policy for \(route)")
+    let policy = try #require(Self.policies[route.name], "no policy for \(route)")
     let answer = Asked(guests.responder).ask(
       route.rule.method, route.examplePath, body: route.exampleBody,
       type: route.exampleType, authorization: guests.authorization(shown))
-    let expected: Int =
-      switch (access, shown) {
-      case (.anyone, _): 200
-      case (.role, .nothing), (.role, .nonsense), (.role, .unknown), (.role, .wrongSecret),
-        (.role, .revoked):
-        401
-      case (.role(let needed), .reader): needed > .reader ? 403 : 200
-      case (.role(let needed), .writer): needed > .writer ? 403 : 200
-      case (.role, .admin): 200
+    let expected: (status: Int, code: String?) =
+      switch (policy.access, shown) {
+      case (.anyone, _): (200, nil)
+      case (.role, .nothing): (401, "token-missing")
+      case (.role, .nonsense), (.role, .unknown), (.role, .wrongSecret), (.role, .revoked):
+        (401, "token-unknown")
+      case (.role(let needed), .good(let role, _)) where needed > role: (403, "role-missing")
+      case (.role, .good(_, .another)) where policy.isScoped: (403, "out-of-scope")
+      case (.role, .good): (200, nil)
       }
-    #expect(answer.status == expected, "\(answer.body)")
-    if expected == 401 { #expect(answer.head.contains("WWW-Authenticate: Bearer")) }
+    #expect(answer.status == expected.status, "\(answer.body)")
+    // Feast's shapes have the code among words.
+    if let code = expected.code { #expect(answer.body.contains(code), "\(answer.body)") }
+    if expected.status == 401 { #expect(answer.head.contains("WWW-Authenticate: Bearer")) }
   }
 
   @Test func `without tokens everyone is let in`() {
@@ -121,23 +151,30 @@ private struct Guests {
   private let tokens: [RouteTests.Shown: String]
 
   init() {
-    var tokens: [RouteTests.Shown: String] = [:]
+    var tokens: [RouteTests.Shown: String] = [
+      .unknown: Token().text, .nonsense: "open sesame",
+    ]
     var records: [TokenRecord] = []
-    for (shown, role) in [
-      (RouteTests.Shown.reader, Role.reader), (.writer, .writer), (.admin, .admin),
-    ] {
+    for case .good(let role, let scope) in RouteTests.Shown.allCases {
+      let services: Set<String>? =
+        switch scope {
+        case .all: nil
+        case .thisOne: ["wide", "kinds"]
+        case .another: ["fraud_check"]
+        }
       let token = Token()
-      tokens[shown] = token.text
-      records.append(TokenRecord(token, for: Caller(name: "\(role)", role: role)))
+      tokens[.good(role, scope)] = token.text
+      records.append(
+        TokenRecord(token, for: Caller(name: "\(role)", role: role, services: services)))
     }
-    let revoked = Token()
-    var record = TokenRecord(revoked, for: Caller(name: "gone", role: .admin))
-    record.isRevoked = true
-    records.append(record)
-    tokens[.revoked] = revoked.text
-    tokens[.unknown] = Token().text
-    tokens[.nonsense] = "open sesame"
-    let right = tokens[.admin] ?? ""
+    for role in Role.allCases {
+      let token = Token()
+      tokens[.revoked(role)] = token.text
+      var record = TokenRecord(token, for: Caller(name: "gone", role: role))
+      record.isRevoked = true
+      records.append(record)
+    }
+    let right = tokens[.good(.admin, .all)] ?? ""
     tokens[.wrongSecret] = String(right.dropLast()) + (right.hasSuffix("0") ? "1" : "0")
     self.tokens = tokens
     responder = .sample(TokenList(records))
