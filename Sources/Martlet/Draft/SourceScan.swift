@@ -77,6 +77,9 @@ struct SourceScan: RowOrigin {
     return all
   }
 
+  /// A source's rows lie in no order of entities.
+  func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? { nil }
+
   /// The declared columns that the set or an expectation reads.
   private func columns(of set: SetPlan, _ plan: SourcePlan) -> Schema? {
     let needed = Swift.Set(set.rows.calculation.columns + plan.calculation.columns)

@@ -1,6 +1,7 @@
 import MartletColumns
 import MartletEngine
 import MartletPlan
+import Synchronization
 
 /// Answers questions about a project's sets and services from the rows that an origin gives: the same
 /// way whether these come from sources or from the store.
@@ -15,13 +16,17 @@ struct Answering: Sendable {
     of service: ServicePlan, at times: Column, caller: (Field) throws -> Column
   ) throws -> (answers: ServiceAnswers, report: DraftReport) {
     var report = DraftReport()
+    // Sets of one entity are asked the same questions.
+    var asked: [[ServicePlan.Key]: Questions] = [:]
     let answers = try ServiceRun(service, zones: project.zones).answers(
       at: times, caller: caller
     ) { (lookup, keys) throws -> (SetAnswers, [Field]) in
       guard let set = project.plan.set(lookup.set) else {
         preconditionFailure("no set is called \(lookup.set)")
       }
-      return (try self.answers(of: set, Questions(keys: keys, times: times), &report), set.features)
+      let questions = asked[lookup.keys] ?? Questions(keys: keys, times: times)
+      asked[lookup.keys] = questions
+      return (try self.answers(of: set, questions, &report), set.features)
     }
     report.warnings.merge(answers.warnings)
     return (answers, report)
@@ -74,17 +79,84 @@ struct Answering: Sendable {
   private func answers(
     of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
   ) throws -> SetAnswers {
-    var collector = RowCollector(set, for: questions)
-    for part in try origin.read(set, &report, into: collector, { $0.add($1) }) {
-      collector.merge(part)
+    let parts: [QuestionPart]
+    let found: [SetAnswers]
+    if let origin = try origin.clusteredRows(of: set) {
+      parts = questions.parts(origin.rowCount / Self.rowsPerPart + Self.leastParts)
+      found = try clusteredAnswers(parts, origin, &report)
+    } else {
+      parts = questions.parts(Self.scatteredParts)
+      found = try scatteredAnswers(of: set, questions, parts, &report)
     }
-    let join: PointInTimeJoin
-    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
+    do throws(JoinError) {
+      return try SetAnswers.placed(found, of: set, questions) { project.forEach($0, $1) }
+    } catch {
       throw DraftError(attempt: "joining `\(set.name)`", reason: .tooMuchText)
     }
-    // More parts than threads, so that one slow part holds nobody up for long.
-    let parts = join.parts(16)
-    project.forEach(parts.count) { join.answer(parts[$0]) }
-    return join.finish()
+  }
+
+  /// As many rows as stay near the processor while they are joined, and are worth a thread's while.
+  private static let rowsPerPart = 200_000
+
+  /// More parts than threads, so that one slow part holds nobody up for long.
+  private static let leastParts = 8
+
+  /// Enough for their rows to be sorted near the processor, and few enough to deal a batch to.
+  private static let scatteredParts = 64
+
+  /// Reads each part's rows by themselves, and joins them at once.
+  private func clusteredAnswers(
+    _ parts: [QuestionPart], _ origin: any ClusteredOrigin, _ report: inout DraftReport
+  ) throws -> [SetAnswers] {
+    let outcomes = Outcomes<(SetAnswers, Int)>(count: parts.count)
+    project.forEach(parts.count) { number in
+      outcomes.set(number) {
+        try project.checkpoint()
+        let (rows, read) = try origin.rows(for: parts[number])
+        return (try PointInTimeJoin(rows).answers(), read)
+      }
+    }
+    var facts = origin.facts
+    var all: [SetAnswers] = []
+    for (answers, read) in try outcomes.all() {
+      all.append(answers)
+      facts.counts.read += read
+      facts.counts.kept += read
+    }
+    report.sets.append(facts)
+    return all
+  }
+
+  /// Reads all rows, dealing them to the parts, and then joins part by part.
+  private func scatteredAnswers(
+    of set: SetPlan, _ questions: Questions, _ parts: [QuestionPart], _ report: inout DraftReport
+  ) throws -> [SetAnswers] {
+    var rows = ScatteredRows(set, questions, parts)
+    for part in try origin.read(set, &report, into: rows, { $0.add($1) }) { rows.merge(part) }
+    let collectors = Slots(rows.collectors)
+    rows = ScatteredRows(set, questions, [])
+    let outcomes = Outcomes<SetAnswers>(count: parts.count)
+    project.forEach(parts.count) { number in
+      outcomes.set(number) {
+        try project.checkpoint()
+        return try PointInTimeJoin(collectors.take(number)).answers()
+      }
+    }
+    return try outcomes.all()
+  }
+}
+
+/// Values that are each taken once, from any thread, and held no longer.
+private final class Slots<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value?]>
+
+  init(_ values: [Value]) { self.values = Mutex(values) }
+
+  func take(_ number: Int) -> Value {
+    values.withLock { values in
+      guard let value = values[number] else { preconditionFailure("slot \(number) is taken") }
+      values[number] = nil
+      return value
+    }
   }
 }

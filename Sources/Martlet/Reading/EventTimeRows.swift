@@ -34,12 +34,23 @@ private struct EventTimeRows: RowOrigin {
     guard set.rows.known != nil else {
       return try origin.read(set, &report, into: empty, gather)
     }
-    // The columns of a kept row: the keys, the time, and then when it became known.
-    let time = set.keys.count
     return try origin.read(set, &report, into: empty) { gathered, rows in
-      var columns = rows.columns
-      columns[time + 1] = columns[time]
-      gather(&gathered, Batch(rows.schema, columns, rowCount: rows.rowCount))
+      gather(&gathered, set.knownWhenTheyHappened(rows))
     }
+  }
+
+  func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? {
+    // Rows by themselves are read as they were known; those of sets without a known time are the same.
+    set.rows.known == nil ? try origin.clusteredRows(of: set) : nil
+  }
+}
+
+extension SetPlan {
+  /// `rows` as if each had become known when it happened.
+  fileprivate func knownWhenTheyHappened(_ rows: Batch) -> Batch {
+    // The columns of a kept row: the keys, the time, and then when it became known.
+    var columns = rows.columns
+    columns[keys.count + 1] = columns[keys.count]
+    return Batch(rows.schema, columns, rowCount: rows.rowCount)
   }
 }

@@ -1,4 +1,5 @@
 import MartletColumns
+import MartletEngine
 import MartletPlan
 
 /// Where a set's rows come from when questions about it are answered: its source's files, or the
@@ -12,4 +13,20 @@ protocol RowOrigin: Sendable {
     _ set: SetPlan, _ report: inout DraftReport, into empty: Gathered,
     _ gather: @escaping @Sendable (inout Gathered, Batch) -> Void
   ) throws -> [Gathered]
+
+  /// A way to the rows of some entities alone, where rows lie by entity; `nil` where all must be read.
+  func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)?
+}
+
+/// Where a set's rows lie by entity, so that a range of entities is read by itself.
+protocol ClusteredOrigin: Sendable {
+  /// About how many rows there are.
+  var rowCount: Int { get }
+
+  /// What can be said of the rows before they are read.
+  var facts: DraftReport.SetReport { get }
+
+  /// The rows that the questions of `part` need, and how many were read for it. Any number of threads
+  /// may ask at once.
+  func rows(for part: QuestionPart) throws -> (rows: RowCollector, read: Int)
 }

@@ -1,5 +1,8 @@
 public import MartletAggregates
 public import MartletColumns
+public import MartletEngine
+public import MartletPlan
+import Synchronization
 
 /// What the values of one feature in a training set look like.
 public struct FeatureStatistics: Sendable, Equatable {
@@ -20,27 +23,38 @@ public struct FeatureStatistics: Sendable, Equatable {
   public let distinct: Int?
 
   /// Looks at the values of `column`, which have `statuses`.
-  public init(_ name: String, _ column: Column, statuses: [ValueStatus]) {
+  public init(_ name: String, _ column: Column, statuses: AnswerStatuses) {
     self.name = name
-    var counts = [Int](repeating: 0, count: ValueStatus.allCases.count)
-    for status in statuses { counts[Int(status.rawValue)] += 1 }
-    self.statuses = Dictionary(
-      uniqueKeysWithValues: ValueStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
+    self.statuses = statuses.counts()
     (least, greatest) = column.extremes
     mean = column.mean
-    if column.type.canBeKey {
-      var groups = Grouper([column.type])
-      _ = groups.groups(of: [column])
-      distinct = groups.count - (column.countNulls() > 0 ? 1 : 0)
-    } else {
-      distinct = nil
+    distinct = column.countDistinct()
+  }
+
+  /// Looks at the values of all outputs of `service`.
+  ///
+  /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
+  ///   there are.
+  public static func all(
+    of service: ServicePlan, _ answers: ServiceAnswers,
+    forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
+  ) -> [FeatureStatistics] {
+    let found = Mutex([FeatureStatistics?](repeating: nil, count: service.outputs.count))
+    forEach(service.outputs.count) { place in
+      let statistics = FeatureStatistics(
+        service.outputs[place].name, answers.columns[place], statuses: answers.statuses[place])
+      found.withLock { $0[place] = statistics }
     }
+    return found.withLock { $0.compactMap { $0 } }
   }
 }
 
 extension Column {
-  /// The rows that are not null.
-  private var validRows: some Sequence<Int> { (0..<count).lazy.filter { !self.isNull(at: $0) } }
+  /// Calls `body` with each stretch of rows without nulls.
+  private func forEachStretch(_ body: (Range<Int>) -> Void) {
+    guard let validity else { return count > 0 ? body(0..<count) : () }
+    validity.forEachRun(body)
+  }
 
   fileprivate var extremes: (least: Value?, greatest: Value?) {
     switch values {
@@ -55,23 +69,33 @@ extension Column {
       )
     case .double(let numbers):
       // A NaN is neither: beside it the others still have a least and a greatest.
-      var (least, greatest): (Double?, Double?)
-      for row in validRows where !numbers[row].isNaN {
-        least = Swift.min(least ?? numbers[row], numbers[row])
-        greatest = Swift.max(greatest ?? numbers[row], numbers[row])
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      var isAny = false
+      numbers.withUnsafeBufferPointer { numbers in
+        forEachStretch { rows in
+          for row in rows where !numbers[row].isNaN {
+            isAny = true
+            least = Swift.min(least, numbers[row])
+            greatest = Swift.max(greatest, numbers[row])
+          }
+        }
       }
-      return (least.map { .double($0) }, greatest.map { .double($0) })
+      return isAny ? (.double(least), .double(greatest)) : (nil, nil)
     default: return (nil, nil)
     }
   }
 
   private func extremes(_ numbers: Buffer<Int64>) -> (least: Int64?, greatest: Int64?) {
-    var (least, greatest): (Int64?, Int64?)
-    for row in validRows {
-      least = Swift.min(least ?? numbers[row], numbers[row])
-      greatest = Swift.max(greatest ?? numbers[row], numbers[row])
+    var (least, greatest) = (Int64.max, Int64.min)
+    numbers.withUnsafeBufferPointer { numbers in
+      forEachStretch { rows in
+        for row in rows {
+          least = Swift.min(least, numbers[row])
+          greatest = Swift.max(greatest, numbers[row])
+        }
+      }
     }
-    return (least, greatest)
+    return least <= greatest ? (least, greatest) : (nil, nil)
   }
 
   fileprivate var mean: Double? {
@@ -80,15 +104,22 @@ extension Column {
     switch values {
     case .int(let numbers):
       var sum: Int128 = 0
-      for row in validRows { sum += Int128(numbers[row]) }
+      numbers.withUnsafeBufferPointer { numbers in
+        forEachStretch { rows in for row in rows { sum += Int128(numbers[row]) } }
+      }
       return Double(sum) / Double(valueCount)
     case .double(let numbers):
       let average = DoubleSum(.average)
       var state = average.empty
-      for row in validRows { average.add(numbers[row], to: &state) }
+      forEachStretch { rows in
+        let stretch = numbers.slice(rows)
+        average.add(stretch.span, to: &state)
+      }
       return average.value(of: state)
     case .bool(let flags):
-      return Double(validRows.count { flags[$0] }) / Double(valueCount)
+      var trueCount = 0
+      forEachStretch { rows in for row in rows where flags[row] { trueCount += 1 } }
+      return Double(trueCount) / Double(valueCount)
     default: return nil
     }
   }

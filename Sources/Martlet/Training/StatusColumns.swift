@@ -33,7 +33,7 @@ public enum StatusColumns {
   }
 
   /// The letters of some outputs, for each row.
-  private static func column(_ statuses: [[ValueStatus]], rowCount: Int) -> Column {
+  private static func column(_ statuses: [AnswerStatuses], rowCount: Int) -> Column {
     var texts = StringsBuilder(capacity: rowCount, byteCapacity: rowCount * statuses.count)
     var letters = [UInt8](repeating: 0, count: statuses.count)
     for row in 0..<rowCount {

@@ -14,6 +14,12 @@ public struct StateMatches: Sendable {
   /// No questions yet.
   public init() {}
 
+  /// Makes room for `count` questions.
+  public mutating func reserve(_ count: Int) {
+    rows.reserveCapacity(count)
+    statuses.reserveCapacity(count)
+  }
+
   mutating func append(_ row: Int?, status: ValueStatus) {
     rows.append(row ?? StateMatches.noRow)
     statuses.append(status)

@@ -61,7 +61,7 @@ extension IntAggregate {
 extension FixedPoint {
   /// The scale at which every number of `numbers` is whole and all of them together fit 128 bits,
   /// whichever are added; `nil` where there is none.
-  fileprivate static func scale(ofAll numbers: Span<Double>) -> Int? {
+  static func scale(ofAll numbers: Span<Double>) -> Int? {
     var (lowest, highest) = (Int.max, Int.min)
     for index in numbers.indices {
       let parts = DoubleParts(numbers[unchecked: index])

@@ -11,6 +11,10 @@ extension Frames {
   ) {
     precondition(counting.map { $0.count == inputs.count } ?? true, "a bit for every row")
     if counting == nil, punctualRows == nil { return body(inputs, lowers, uppers) }
+    if isCounting, let punctualRows {
+      let framed = inputs.withUnsafeBufferPointer { inputs in punctualRows.map { inputs[$0] } }
+      return body(framed.span, lowers, uppers)
+    }
 
     let positionCount = punctualRows?.count ?? inputs.count
     var framed: [Input] = []

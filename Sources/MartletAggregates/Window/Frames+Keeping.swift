@@ -6,7 +6,7 @@ extension Frames {
     if positions == Array(windows.indices) { return self }
     return Frames(
       windows: positions.map { windows[$0] }, seesRows: seesRows, times: times, uppers: uppers,
-      lowers: positions.map { lowers[$0] }, punctualRows: punctualRows,
+      lowers: positions.map { lowers[$0] }, punctualRows: punctualRows, isCounting: isCounting,
       late: late.map { $0.keeping(positions) })
   }
 }

@@ -34,6 +34,9 @@ public struct Frames: Sendable {
   /// The row at each punctual position; `nil` while all rows are punctual.
   private(set) var punctualRows: [Int]?
 
+  /// Whether the positions are those of rows that count alone.
+  private(set) var isCounting = false
+
   /// The late rows of the entities that have any, ascending by question.
   private(set) var late: [LateRows] = []
 
@@ -47,7 +50,7 @@ public struct Frames: Sendable {
 
   init(
     windows: [Window], seesRows: [Bool], times: RowTimes, uppers: [Int], lowers: [[Int]],
-    punctualRows: [Int]?, late: [LateRows]
+    punctualRows: [Int]?, isCounting: Bool, late: [LateRows]
   ) {
     self.windows = windows
     self.seesRows = seesRows
@@ -55,11 +58,80 @@ public struct Frames: Sendable {
     self.uppers = uppers
     self.lowers = lowers
     self.punctualRows = punctualRows
+    self.isCounting = isCounting
     self.late = late
   }
 
   /// The number of questions so far.
   public var questionCount: Int { uppers.count }
+
+  /// Whether some rows became known out of turn.
+  public var hasLateRows: Bool { !late.isEmpty }
+
+  /// Adds the questions about several entities, of each those of `spans` among `questions`, ascending;
+  /// their rows come after those of the last, in the same order.
+  public mutating func append(_ questions: Span<Int64>, _ spans: [EntitySpan]) {
+    guard punctualRows == nil, let missing = times.missing(inTurn: spans) else {
+      for span in spans {
+        append(questions.extracting(span.questions), rows: span.rows)
+      }
+      return
+    }
+    let asked = questionCount
+    questions.withUnsafeBufferPointer { questions in
+      times.events.withUnsafeBufferPointer { events in
+        missing.withUnsafeBufferPointer { missing in
+          appendUppers(questions, spans, missing)
+          for window in windows.indices {
+            appendLowers(of: window, questions, spans, events, from: asked)
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func appendUppers(
+    _ questions: UnsafeBufferPointer<Int64>, _ spans: [EntitySpan],
+    _ missing: UnsafeBufferPointer<Int64>
+  ) {
+    uppers.reserveCapacity(uppers.count + questions.count)
+    seesRows.append(contentsOf: repeatElement(false, count: questions.count))
+    for span in spans {
+      var upper = span.rows.lowerBound
+      for index in span.questions {
+        let question = questions[index]
+        while upper < span.rows.upperBound, missing[upper] < question { upper &+= 1 }
+        uppers.append(upper)
+      }
+    }
+  }
+
+  private mutating func appendLowers(
+    of window: Int, _ questions: UnsafeBufferPointer<Int64>, _ spans: [EntitySpan],
+    _ events: UnsafeBufferPointer<Int64>, from asked: Int
+  ) {
+    let shape = windows[window]
+    var found = lowers[window]
+    lowers[window] = []
+    found.reserveCapacity(found.count + questions.count)
+    uppers.withUnsafeBufferPointer { uppers in
+      seesRows.withUnsafeMutableBufferPointer { seesRows in
+        for span in spans {
+          var lower = span.rows.lowerBound
+          for index in span.questions {
+            let upper = uppers[asked &+ index]
+            if lower < upper {
+              let start = shape.start(at: questions[index])
+              while lower < upper, events[lower] < start { lower &+= 1 }
+            }
+            found.append(lower)
+            if lower < upper { seesRows[asked &+ index] = true }
+          }
+        }
+      }
+    }
+    lowers[window] = found
+  }
 
   /// Adds the ascending `questions` about an entity, whose rows come after those of the last.
   public mutating func append(_ questions: Span<Int64>, rows entity: Range<Int>) {
@@ -110,5 +182,36 @@ public struct Frames: Sendable {
         if lower < upper { seesRows[asked + index] = true }
       }
     }
+  }
+}
+
+/// The rows of an entity, and the questions about it, by their places among those of several.
+public struct EntitySpan: Sendable {
+  public var rows: Range<Int>
+  public var questions: Range<Int>
+
+  public init(rows: Range<Int>, questions: Range<Int>) {
+    self.rows = rows
+    self.questions = questions
+  }
+}
+
+extension RowTimes {
+  /// The last question that does not see each row, where the rows of every entity become visible in
+  /// their order; else `nil`.
+  fileprivate func missing(inTurn spans: [EntitySpan]) -> Buffer<Int64>? {
+    guard known != nil else { return events }
+    var missing = BufferBuilder<Int64>()
+    missing.append(upTo: count) { room in
+      for row in 0..<count { room[row] = lastQuestion(missing: row) }
+      return count
+    }
+    let found = missing.finish()
+    let isInTurn = found.withUnsafeBufferPointer { found in
+      spans.allSatisfy { span in
+        span.rows.dropFirst().allSatisfy { found[$0 - 1] <= found[$0] }
+      }
+    }
+    return isInTurn ? found : nil
   }
 }

@@ -238,7 +238,7 @@ extension Bitmap {
 
 extension Buffer where Element == Double {
   /// The bits of each number, with 0.0 for -0.0 and one NaN for all.
-  fileprivate func canonicalBits() -> Buffer<Int64> {
+  func canonicalBits() -> Buffer<Int64> {
     var bits = BufferBuilder<Int64>(capacity: count)
     let numbers = span
     for index in numbers.indices {

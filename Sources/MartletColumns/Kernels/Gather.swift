@@ -27,16 +27,65 @@ extension Column {
     return Column(values, validity: validity?.gathered(at: rows))
   }
 
-  /// A gap takes the values of row 0 and then loses them: gaps are few, and the loops stay plain.
-  private func gatheredWithGaps(at rows: Span<Int32>) -> Column {
+  /// The values of `rows`, in their order.
+  public func gathered(at rows: ChosenRows) -> Column {
+    precondition(rows.highest < count, "row \(rows.highest) of \(count)")
+    guard let filled = rows.filled else { return gatheredInside(at: rows.inside.span) }
     guard count > 0 else { return .nulls(of: type, count: rows.count) }
-    var inside = BufferBuilder<Int32>(capacity: rows.count)
-    var filled = BitmapBuilder(capacity: rows.count)
-    for index in rows.indices {
-      inside.append(max(rows[index], 0))
-      filled.append(rows[index] >= 0)
+    return gatheredInside(at: rows.inside.span).keeping(filled)
+  }
+
+  private func gatheredWithGaps(at rows: Span<Int32>) -> Column {
+    gathered(at: ChosenRows(rows))
+  }
+}
+
+/// Rows to be gathered from several columns, looked at once for all of them.
+///
+/// A gap takes the values of row 0 and then loses them: gaps are few, and the loops stay plain.
+public struct ChosenRows: Sendable {
+  fileprivate let inside: Buffer<Int32>
+
+  /// The rows that are no gaps; `nil` for all.
+  fileprivate let filled: Bitmap?
+  fileprivate let highest: Int32
+
+  /// The number of rows, gaps among them.
+  public var count: Int { inside.count }
+
+  /// `rows`, of which the negative ones are gaps that give nulls.
+  public init(_ rows: Buffer<Int32>) {
+    let bounds = RowBounds(of: rows.span)
+    guard bounds.lowest >= 0 else {
+      self.init(rows.span)
+      return
     }
-    return gatheredInside(at: inside.span).keeping(filled.finish())
+    self.init(inside: rows, filled: nil, highest: bounds.highest)
+  }
+
+  private init(inside: Buffer<Int32>, filled: Bitmap?, highest: Int32) {
+    self.inside = inside
+    self.filled = filled
+    self.highest = highest
+  }
+
+  fileprivate init(_ rows: Span<Int32>) {
+    var inside = BufferBuilder<Int32>()
+    inside.append(upTo: rows.count) { room in
+      for index in rows.indices { room[index] = max(rows[index], 0) }
+      return rows.count
+    }
+    var filled = BitmapBuilder(capacity: rows.count)
+    var index = 0
+    while index < rows.count {
+      let step = min(64, rows.count - index)
+      var word: UInt64 = 0
+      for bit in 0..<step { word |= (rows[index + bit] >= 0 ? 1 : 0) &<< UInt64(bit) }
+      filled.append(word: word, count: step)
+      index += step
+    }
+    self.init(
+      inside: inside.finish(), filled: filled.finish(), highest: RowBounds(of: rows).highest)
   }
 }
 
@@ -71,13 +120,18 @@ extension Bitmap {
   /// The bits at `rows`, as a validity.
   fileprivate func gathered(at rows: Span<Int32>) -> Bitmap? {
     var result = BitmapBuilder(capacity: rows.count)
-    var index = 0
-    while index < rows.count {
-      let step = min(64, rows.count - index)
-      var word: UInt64 = 0
-      for bit in 0..<step where self[Int(rows[index + bit])] { word |= 1 &<< UInt64(bit) }
-      result.append(word: word, count: step)
-      index += step
+    withWords { words, offset in
+      var index = 0
+      while index < rows.count {
+        let step = min(64, rows.count - index)
+        var word: UInt64 = 0
+        for bit in 0..<step {
+          let place = offset &+ Int(rows[index &+ bit])
+          word |= (words[place &>> 6] &>> UInt64(place & 63) & 1) &<< UInt64(bit)
+        }
+        result.append(word: word, count: step)
+        index += step
+      }
     }
     return result.finishAsValidity()
   }

@@ -24,9 +24,25 @@ extension Column {
 
 extension Buffer {
   fileprivate func zeroed(outside mask: Bitmap, zero: Element) -> Buffer {
-    var result = BufferBuilder<Element>(capacity: count)
-    result.append(contentsOf: span)
-    for row in 0..<count where !mask[row] { result[row] = zero }
+    var result = BufferBuilder<Element>()
+    result.append(upTo: count) { room in
+      withUnsafeBufferPointer { values in
+        for index in 0..<mask.wordCount {
+          var bits = mask.word(index)
+          let start = index &* 64
+          let end = Swift.min(start &+ 64, count)
+          if bits == .max, end &- start == 64 {
+            for row in start..<end { room[row] = values[row] }
+            continue
+          }
+          for row in start..<end {
+            room[row] = bits & 1 == 1 ? values[row] : zero
+            bits &>>= 1
+          }
+        }
+      }
+      return count
+    }
     return result.finish()
   }
 }

@@ -39,6 +39,25 @@ public struct Bitmap: Sendable {
     self = builder.finish()
   }
 
+  /// The bits that are not zero among `flags`, a byte each.
+  public init(flags: UnsafeBufferPointer<UInt8>) {
+    var builder = BitmapBuilder(capacity: flags.count)
+    var index = 0
+    while index < flags.count {
+      let step = min(64, flags.count - index)
+      var word: UInt64 = 0
+      for bit in 0..<step { word |= (flags[index &+ bit] == 0 ? 0 : 1) &<< UInt64(bit) }
+      builder.append(word: word, count: step)
+      index += step
+    }
+    self = builder.finish()
+  }
+
+  /// Calls `body` with the words, and with the number of the bit among them that is the first here.
+  func withWords(_ body: (UnsafeBufferPointer<UInt64>, Int) -> Void) {
+    words.withUnsafeBufferPointer { body($0, bitOffset) }
+  }
+
   /// Whether bit `index` is set.
   public subscript(index: Int) -> Bool {
     precondition(index >= 0 && index < count, "bit \(index) of \(count)")
@@ -67,6 +86,24 @@ public struct Bitmap: Sendable {
     return Bitmap(
       words: words.slice(first / 64..<(first % 64 + range.count + 63) / 64 + first / 64),
       bitOffset: first % 64, count: range.count)
+  }
+
+  /// Calls `body` with each run of set bits, ascending.
+  public func forEachRun(_ body: (Range<Int>) -> Void) {
+    var (start, isOpen) = (0, false)
+    for index in 0..<wordCount {
+      let word = word(index)
+      var bit = 0
+      while bit < 64 {
+        // The next bit that is unlike those that go on.
+        let rest = (isOpen ? ~word : word) &>> UInt64(bit)
+        bit += rest.trailingZeroBitCount
+        guard rest != 0, bit < 64 else { break }
+        if isOpen { body(start..<index * 64 + bit) } else { start = index * 64 + bit }
+        isOpen.toggle()
+      }
+    }
+    if isOpen { body(start..<count) }
   }
 
   /// How many bits are set. Reads every word.

@@ -86,9 +86,8 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   invocation.talk.say(read)
   let report = TrainingReport(
     service: plan.name, spine: SpineStatistics(keys: keys, times: times, now: .now),
-    features: plan.outputs.enumerated().map { place, output in
-      FeatureStatistics(output.name, answers.columns[place], statuses: answers.statuses[place])
-    }, label: nil, leaks: [], files: parts.map { ($0.path, $0.rows.count) })
+    features: FeatureStatistics.all(of: plan, answers) { workers.forEach($0, $1) }, label: nil,
+    leaks: [], files: parts.map { ($0.path, $0.rows.count) })
   try recorder.record(.snapshot, plan, report, at: at)
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)

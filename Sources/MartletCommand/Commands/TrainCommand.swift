@@ -188,10 +188,8 @@ private struct Training {
     invocation.talk.say(report)
     return TrainingReport(
       service: service.name, spine: SpineStatistics(keys: keyColumns, times: times, now: .now),
-      features: service.outputs.enumerated().map { place, output in
-        FeatureStatistics(
-          output.name, answers.columns[place], statuses: answers.statuses[place])
-      }, aheadOfServing: ahead, label: invocation[label], leaks: try leaks(answers.columns),
+      features: FeatureStatistics.all(of: service, answers) { workers.forEach($0, $1) },
+      aheadOfServing: ahead, label: invocation[label], leaks: try leaks(answers.columns),
       files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) })
   }
 

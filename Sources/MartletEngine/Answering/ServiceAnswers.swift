@@ -1,4 +1,3 @@
-public import MartletAggregates
 public import MartletColumns
 public import MartletPlan
 
@@ -8,7 +7,7 @@ public struct ServiceAnswers: Sendable {
   public let columns: [Column]
 
   /// For each output, the status of each answer.
-  public let statuses: [[ValueStatus]]
+  public let statuses: [AnswerStatuses]
 
   /// Values that could not be worked out.
   public let warnings: CalculationWarnings
@@ -36,7 +35,7 @@ public struct ServiceRun: Sendable {
     lookup: (ServicePlan.Lookup, _ keys: [Column]) throws(Failure) -> (SetAnswers, [Field])
   ) throws(Failure) -> ServiceAnswers {
     var columns: [Column] = []
-    var statuses: [[ValueStatus]] = []
+    var statuses: [AnswerStatuses] = []
     var warnings = CalculationWarnings()
     for stage in plan.stages {
       switch stage {
@@ -66,7 +65,7 @@ public struct ServiceRun: Sendable {
         warnings.merge(noted)
         for column in results {
           columns.append(column)
-          statuses.append(column.statuses)
+          statuses.append(AnswerStatuses(computed: column))
         }
       }
     }
@@ -96,12 +95,5 @@ public struct ServiceRun: Sendable {
         return values[place]
       }
     }
-  }
-}
-
-extension Column {
-  /// Of what is worked out there is a value or a null.
-  fileprivate var statuses: [ValueStatus] {
-    (0..<count).map { isNull(at: $0) ? .null : .present }
   }
 }

@@ -22,8 +22,8 @@ struct ClusteredRows {
 
 extension ClusteredRows {
   /// The rows of `collector`, each id once; `nil` where their texts are too long for one column.
-  init?(_ collector: RowCollector, _ plan: SetPlan) {
-    let parts = collector.parts
+  init?(_ collector: RowCollector) {
+    let (plan, parts) = (collector.plan, collector.parts)
     let fields = plan.schema.fields.dropFirst(plan.keys.count)
     var columns: [Column] = []
     for (index, field) in fields.enumerated() {
@@ -32,21 +32,32 @@ extension ClusteredRows {
       }
       columns.append(column)
     }
-    var entities = BufferBuilder<Int32>(capacity: collector.rowCount)
+    var entities = BufferBuilder<Int32>(capacity: parts.count == 1 ? 0 : collector.rowCount)
+    if parts.count == 1 {
+      self.init(parts[0].entities, columns, plan, mayRepeatIds: collector.mayRepeatIds)
+      return
+    }
     for part in parts { entities.append(contentsOf: part.entities.span) }
-    self.init(entities.finish(), columns, plan)
+    self.init(entities.finish(), columns, plan, mayRepeatIds: collector.mayRepeatIds)
   }
 
-  private init(_ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan) {
+  private init(
+    _ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan, mayRepeatIds: Bool
+  ) {
     guard case .time(let times) = columns[0].values else {
       preconditionFailure("times of \(columns[0].type)")
     }
-    let order = plan.settled(columns, of: entities)
-    let isInOrder = order.count == entities.count && order.isAscending
-    func placed(_ column: Column) -> Column { isInOrder ? column : column.gathered(at: order.span) }
+    var order: Buffer<Int32>?
+    if mayRepeatIds {
+      order = plan.settled(columns, of: entities)
+      if let found = order, found.count == entities.count, found.isAscending { order = nil }
+    } else if !Self.isInOrder(entities, times) {
+      order = Self.order(entities, times)
+    }
+    func placed(_ column: Column) -> Column { order.map { column.gathered(at: $0.span) } ?? column }
 
-    self.entities = isInOrder ? entities : entities.reordered(by: order)
-    let events = isInOrder ? times : times.reordered(by: order)
+    self.entities = order.map { entities.reordered(by: $0) } ?? entities
+    let events = order.map { times.reordered(by: $0) } ?? times
     var known: Buffer<Int64>?
     if let index = plan.knownColumn, case .time(let moments) = placed(columns[index]).values {
       known = moments
@@ -56,14 +67,25 @@ extension ClusteredRows {
     values = columns.dropFirst(plan.valueColumns.lowerBound).map(placed)
   }
 
+  /// Whether the rows lie by entity and then by time.
+  private static func isInOrder(_ entities: Buffer<Int32>, _ times: Buffer<Int64>) -> Bool {
+    entities.withUnsafeBufferPointer { entities in
+      times.withUnsafeBufferPointer { times in
+        for row in entities.indices.dropFirst() {
+          let (one, next) = (entities[row - 1], entities[row])
+          if one > next || one == next && times[row - 1] > times[row] { return false }
+        }
+        return true
+      }
+    }
+  }
+
   /// The rows by entity, then by time.
   fileprivate static func order(_ entities: Buffer<Int32>, _ times: Buffer<Int64>) -> Buffer<Int32>
   {
-    let isInOrder = (1..<max(entities.count, 1)).allSatisfy { row in
-      entities[row - 1] < entities[row]
-        || entities[row - 1] == entities[row] && times[row - 1] <= times[row]
+    if isInOrder(entities, times) {
+      return Buffer((0..<entities.count).map { Int32(truncatingIfNeeded: $0) })
     }
-    if isInOrder { return Buffer((0..<entities.count).map { Int32(truncatingIfNeeded: $0) }) }
     let groups = entities.widened()
     return RowOrder.by(key: groups.span, thenTime: times.span)
   }

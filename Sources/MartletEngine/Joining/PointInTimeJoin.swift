@@ -1,54 +1,34 @@
 import MartletColumns
-public import MartletPlan
+import MartletPlan
 
-/// Answers every question about one stored set from the rows that were visible at its moment.
+/// Answers the questions of one part from the rows that were visible at their moments.
 ///
 ///     rows       ──collect──▶ of asked entities ──cluster──▶ by entity, time ─┐
-///     questions  ─────────────order by entity, time──────────────────────────▶┴─▶ a part at a time
+///     questions  ─────────────order by entity, time──────────────────────────▶┴─▶ answers, in order
 ///
 /// Rows and questions lie in one order, so that a lookup moves a pointer and a window slides. Whoever
-/// has threads gives each some of `parts`; the answer does not depend on how many.
+/// has threads joins several parts at once; `SetAnswers.placed` puts their answers together, which do
+/// not depend on how many parts there are.
 public struct PointInTimeJoin: Sendable {
+  private let plan: SetPlan
+  private let part: QuestionPart
   private let rows: ClusteredRows
-  private let questions: Questions
-  private let answers: Answers
 
-  private enum Answers: Sendable {
-    case states(StateAnswers)
-    case events(WindowAnswers)
-  }
-
-  /// A join of the rows of `collector`, of `plan`, with the questions that these were collected for.
-  public init(_ plan: SetPlan, _ collector: RowCollector) throws(JoinError) {
-    guard let rows = ClusteredRows(collector, plan) else {
+  /// A join of the rows of `collector` with the questions that these were collected for.
+  public init(_ collector: RowCollector) throws(JoinError) {
+    plan = collector.plan
+    part = collector.part
+    guard let rows = ClusteredRows(collector) else {
       throw JoinError(set: plan.name, reason: .tooMuchText)
     }
     self.rows = rows
-    questions = collector.questions
+  }
+
+  /// What the set answers, in the order of the part's questions.
+  public func answers() -> SetAnswers {
     switch plan.answer {
-    case .states(let states): answers = .states(StateAnswers(states, rows, questions))
-    case .events(let events): answers = .events(WindowAnswers(events, rows, questions))
-    }
-  }
-
-  /// The work, cut into about `count` parts.
-  public func parts(_ count: Int) -> [EntityPart] {
-    EntityPart.parts(of: rows, questions, count: count)
-  }
-
-  /// Answers the questions of one part. Different parts may be answered at once.
-  public func answer(_ part: EntityPart) {
-    switch answers {
-    case .states(let states): states.answer(part)
-    case .events(let events): events.answer(part)
-    }
-  }
-
-  /// The answers, once every part is answered.
-  public func finish() -> SetAnswers {
-    switch answers {
-    case .states(let states): states.finish()
-    case .events(let events): events.finish()
+    case .states(let states): StateAnswers(states, rows, part).answers()
+    case .events(let events): WindowAnswers(events, rows, part).answers()
     }
   }
 }
@@ -63,7 +43,13 @@ public struct JoinError: Error, Equatable {
 
   /// Why a join cannot be made.
   public enum Reason: Equatable, Sendable {
-    /// The rows of the asked entities hold more text in one column than 31 bits number.
+    /// The rows of the asked entities, or the answers, hold more text in one column than 31 bits
+    /// number.
     case tooMuchText
+  }
+
+  init(set: String, reason: Reason) {
+    self.set = set
+    self.reason = reason
   }
 }

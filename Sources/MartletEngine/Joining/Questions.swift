@@ -15,6 +15,10 @@ public struct Questions: Sendable {
   /// no question.
   public let order: Buffer<Int32>
 
+  /// When each of `order` asks, and the number of its entity.
+  let moments: Buffer<Int64>
+  let numbers: Buffer<Int32>
+
   /// The number of rows, questions or not.
   public var rowCount: Int { times.count }
 
@@ -29,37 +33,90 @@ public struct Questions: Sendable {
     guard case .time(let times) = column.values else {
       preconditionFailure("times of \(column.type)")
     }
-    self.init(entities: EntityIndex(keys), times: times, validity: column.validity)
-  }
-
-  /// The questions about entities already indexed, in the order of their rows.
-  init(entities: EntityIndex, times: Buffer<Int64>, validity: Bitmap?) {
-    self.entities = entities
     self.times = times
-    var asked = BufferBuilder<Int32>(capacity: times.count)
+    let ranked = RankedKeys(keys)
+    let rows = ranked.rows
+    let asked = rows.map { times.reordered(by: $0) } ?? times
+    let sorted = RowOrder.by(key: ranked.words.span, thenTime: asked.span)
+
+    var order = BufferBuilder<Int32>(capacity: sorted.count)
+    var moments = BufferBuilder<Int64>(capacity: sorted.count)
+    var numbers = BufferBuilder<Int32>(capacity: sorted.count)
+    var firsts = BufferBuilder<Int32>()
+    var entities = BufferBuilder<Int32>()
+    entities.append(repeating: -1, count: times.count)
     var (earliest, latest) = (Int64.max, Int64.min)
-    for row in 0..<times.count where entities.numbers[row] >= 0 {
-      if let validity, !validity[row] { continue }
-      asked.append(Int32(truncatingIfNeeded: row))
-      earliest = min(earliest, times[row])
-      latest = max(latest, times[row])
+    var (entity, last) = (Int32(-1), Int64(0))
+    for index in 0..<sorted.count {
+      let word = ranked.words[Int(sorted[index])]
+      if entity < 0 || word != last {
+        entity += 1
+        last = word
+        firsts.append(sorted[index])
+      }
+      var row = sorted[index]
+      if let rows { row = rows[Int(row)] }
+      entities[Int(row)] = entity
+      if let validity = column.validity, !validity[Int(row)] { continue }
+      let moment = times[Int(row)]
+      order.append(row)
+      moments.append(moment)
+      numbers.append(entity)
+      earliest = min(earliest, moment)
+      latest = max(latest, moment)
     }
-    let rows = asked.finish()
-    self.earliest = rows.count == 0 ? nil : earliest
-    self.latest = rows.count == 0 ? nil : latest
-    let numbers = entities.numbers.reordered(by: rows)
-    let moments = times.reordered(by: rows)
-    let groups = numbers.widened()
-    order = rows.reordered(by: RowOrder.by(key: groups.span, thenTime: moments.span))
+    self.order = order.finish()
+    self.moments = moments.finish()
+    self.numbers = numbers.finish()
+    self.earliest = self.order.count == 0 ? nil : earliest
+    self.latest = self.order.count == 0 ? nil : latest
+    let members = firsts.finish()
+    self.entities = EntityIndex(
+      numbers: entities.finish(), keys: ranked.keys.map { $0.gathered(at: members.span) })
+  }
+}
+
+/// Keys as numbers that rank as the keys do.
+private struct RankedKeys {
+  /// The rows whose keys have no null; `nil` for all.
+  var rows: Buffer<Int32>?
+
+  /// The keys of these rows.
+  var keys: [Column]
+
+  /// The numbers.
+  var words: Buffer<Int64>
+
+  init(_ all: [Column]) {
+    rows = all.wholeRows?.setRows()
+    keys = rows.map { rows in all.map { $0.gathered(at: rows.span) } } ?? all
+    if keys.count == 1, case .int(let numbers) = keys[0].values {
+      words = numbers
+      return
+    }
+    var grouper = Grouper(keys.map(\.type))
+    let groups = grouper.groups(of: keys)
+    guard let distinct = grouper.keys() else {
+      preconditionFailure("some texts of a column take more than all of it")
+    }
+    let ranks = KeyOrder(distinct).ranks()
+    var words = BufferBuilder<Int64>(capacity: groups.count)
+    for row in 0..<groups.count { words.append(Int64(ranks[Int(groups[row])])) }
+    self.words = words.finish()
   }
 }
 
 extension Buffer {
   /// The elements at `rows`, in that order.
   func reordered(by rows: Buffer<Int32>) -> Buffer {
-    var result = BufferBuilder<Element>(capacity: rows.count)
-    withUnsafeBufferPointer { elements in
-      for index in 0..<rows.count { result.append(elements[Int(rows[index])]) }
+    var result = BufferBuilder<Element>()
+    result.append(upTo: rows.count) { room in
+      withUnsafeBufferPointer { elements in
+        rows.withUnsafeBufferPointer { rows in
+          for index in rows.indices { room[index] = elements[Int(rows[index])] }
+        }
+      }
+      return rows.count
     }
     return result.finish()
   }

@@ -6,9 +6,14 @@ public import MartletPlan
 /// Rows of entities that nobody asks about and rows from after the last question are left behind at
 /// once, before any of their values is copied.
 public struct RowCollector: Sendable {
-  private let plan: SetPlan
-  let questions: Questions
+  let plan: SetPlan
+
+  /// The questions that rows are gathered for.
+  let part: QuestionPart
   private(set) var parts: [Part] = []
+
+  /// Whether an id may stand in several of the rows.
+  let mayRepeatIds: Bool
 
   /// Rows of one batch, each with its entity's number.
   struct Part: Sendable {
@@ -16,10 +21,13 @@ public struct RowCollector: Sendable {
     var columns: [Column]
   }
 
-  /// A collector of rows of `plan` for `questions`.
-  public init(_ plan: SetPlan, for questions: Questions) {
+  /// A collector of rows of `plan` for the questions of `part`.
+  ///
+  /// - Parameter mayRepeatIds: `false` where no id stands in two of the rows.
+  public init(_ plan: SetPlan, for part: QuestionPart, mayRepeatIds: Bool = true) {
     self.plan = plan
-    self.questions = questions
+    self.part = part
+    self.mayRepeatIds = mayRepeatIds && !plan.idColumns.isEmpty
   }
 
   /// How many rows were kept.
@@ -28,47 +36,88 @@ public struct RowCollector: Sendable {
   /// Keeps what is needed of `rows`, which have the plan's schema.
   public mutating func add(_ rows: Batch) {
     precondition(rows.schema == plan.schema, "rows of another set")
-    guard let latest = questions.latest else { return }
-    let keyCount = plan.keys.count
-    let entities = questions.entities.find(Array(rows.columns.prefix(keyCount)))
-    guard case .time(let times) = rows.columns[keyCount].values else { return }
-    var needed = BufferBuilder<Int32>(capacity: rows.rowCount)
-    for row in 0..<rows.rowCount where entities[row] >= 0 && times[row] <= latest {
-      needed.append(Int32(truncatingIfNeeded: row))
-    }
-    guard needed.count > 0 else { return }
-    rowCount += needed.count
-    let isWhole = needed.count == rows.rowCount
-    let chosen = needed.finish()
-    let rest = rows.columns.dropFirst(keyCount)
-    parts.append(
-      Part(
-        entities: isWhole ? entities : entities.reordered(by: chosen),
-        columns: isWhole ? Array(rest) : rest.map { $0.gathered(at: chosen.span) }))
+    let keys = Array(rows.columns.prefix(plan.keys.count))
+    add(Array(rows.columns.dropFirst(plan.keys.count)), part.questions.entities.find(keys))
+  }
+
+  /// The same of rows that lie in the order of their keys, as those of a segment do.
+  public mutating func add(ordered rows: Batch) {
+    precondition(rows.schema == plan.schema, "rows of another set")
+    let keys = Array(rows.columns.prefix(plan.keys.count))
+    add(
+      Array(rows.columns.dropFirst(plan.keys.count)), part.questions.entities.find(ordered: keys))
   }
 
   /// Keeps what is needed of rows whose entities are numbered already, as a store that is asked for
   /// them by entity has them: `columns` are the plan's, keys left out.
   public mutating func add(_ columns: [Column], of entities: Buffer<Int32>) {
     precondition(columns.count == plan.schema.count - plan.keys.count, "rows of another set")
-    guard let latest = questions.latest, case .time(let times) = columns[0].values else { return }
-    let isNeeded = (0..<times.count).map { times[$0] <= latest }
-    if isNeeded.allSatisfy({ $0 }) {
-      rowCount += times.count
-      parts.append(Part(entities: entities, columns: columns))
+    add(columns, entities)
+  }
+
+  private mutating func add(_ columns: [Column], _ entities: Buffer<Int32>) {
+    guard let latest = part.latest, case .time(let times) = columns[0].values else { return }
+    let needed = times.rows(upTo: latest, of: entities, within: part.entities)
+    keep(columns, entities, needed)
+  }
+
+  private mutating func keep(
+    _ columns: [Column], _ entities: Buffer<Int32>, _ needed: Buffer<Int32>
+  ) {
+    guard needed.count > 0 else { return }
+    rowCount += needed.count
+    let (first, end) = (Int(needed[0]), Int(needed[needed.count - 1]) + 1)
+    guard end - first > needed.count else {
+      let range = first..<end
+      let isWhole = range.count == entities.count
+      parts.append(
+        Part(
+          entities: entities.slice(range),
+          columns: isWhole ? columns : columns.map { $0.slice(range) }))
       return
     }
-    let chosen = Bitmap(isNeeded).setRows()
-    rowCount += chosen.count
     parts.append(
       Part(
-        entities: entities.reordered(by: chosen),
-        columns: columns.map { $0.gathered(at: chosen.span) }))
+        entities: entities.reordered(by: needed),
+        columns: columns.map { $0.gathered(at: needed.span) }))
   }
 
   /// Takes over what `other` gathered.
   public mutating func merge(_ other: RowCollector) {
     parts += other.parts
     rowCount += other.rowCount
+  }
+
+  /// Takes over rows of one batch, which are of this part's entities.
+  mutating func take(_ part: Part) {
+    guard part.entities.count > 0 else { return }
+    parts.append(part)
+    rowCount += part.entities.count
+  }
+}
+
+extension Buffer<Int64> {
+  /// The rows of these times that lie at `latest` or before it and whose entity is one of `wanted`.
+  func rows(
+    upTo latest: Int64, of entities: Buffer<Int32>, within wanted: Range<Int>
+  ) -> Buffer<Int32> {
+    let low = Int32(truncatingIfNeeded: wanted.lowerBound)
+    let width = UInt32(truncatingIfNeeded: wanted.count)
+    var needed = BufferBuilder<Int32>()
+    needed.append(upTo: count) { room in
+      withUnsafeBufferPointer { times in
+        entities.withUnsafeBufferPointer { entities in
+          // Written wherever the next one goes, and kept where it counts: no branch to guess.
+          var kept = 0
+          for row in times.indices {
+            room[kept] = Int32(truncatingIfNeeded: row)
+            let isWanted = UInt32(bitPattern: entities[row] &- low) < width && times[row] <= latest
+            kept &+= isWanted ? 1 : 0
+          }
+          return kept
+        }
+      }
+    }
+    return needed.finish()
   }
 }

@@ -1,5 +1,8 @@
 public import MartletAggregates
 public import MartletColumns
+import MartletLanguage
+public import MartletPlan
+import Synchronization
 
 /// What a stored set answers to each question.
 public struct SetAnswers: Sendable {
@@ -16,10 +19,71 @@ public struct SetAnswers: Sendable {
   }
 
   /// The status of each value of feature `index`.
-  public func statuses(of index: Int) -> [ValueStatus] {
-    let column = columns[index]
-    return holds.indices.map { row in
-      holds[row] == .present && column.isNull(at: row) ? .null : holds[row]
+  public func statuses(of index: Int) -> AnswerStatuses {
+    AnswerStatuses(columns[index], holds)
+  }
+}
+
+extension SetAnswers {
+  /// The answers of `parts`, which are those of all of `questions` in their order, each in the row that
+  /// its question came from. What is no question is missing, and its counts are 0.
+  ///
+  /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
+  ///   there are.
+  public static func placed(
+    _ parts: consuming [SetAnswers], of plan: SetPlan, _ questions: Questions,
+    forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
+  ) throws(JoinError) -> SetAnswers {
+    let places = ChosenRows(questions.placeOfRow)
+    var holds = [ValueStatus](repeating: .missing, count: questions.rowCount)
+    var place = 0
+    for part in parts.indices {
+      for status in parts[part].holds {
+        holds[Int(questions.order[place])] = status
+        place += 1
+      }
+    }
+    let inputs = Mutex(plan.features.indices.map { index in parts.map { $0.columns[index] } })
+    parts = []
+    let placed = Mutex([Column?](repeating: nil, count: plan.features.count))
+    let (features, zeros) = (plan.features, plan.countsEmpty)
+    forEach(features.count) { index in
+      // The parts of a column are let go as soon as it stands.
+      let taken = inputs.withLock { inputs in
+        defer { inputs[index] = [] }
+        return inputs[index]
+      }
+      guard let joined = Column.concatenated(taken, of: features[index].type) else { return }
+      let column = joined.gathered(at: places)
+      placed.withLock { $0[index] = zeros[index] ? Column(column.values) : column }
+    }
+    let columns = placed.withLock { $0.compactMap { $0 } }
+    guard columns.count == features.count else {
+      throw JoinError(set: plan.name, reason: .tooMuchText)
+    }
+    return SetAnswers(columns: columns, holds: holds)
+  }
+}
+
+extension Questions {
+  /// The place in the order of each row's question; -1 of rows that are none.
+  fileprivate var placeOfRow: Buffer<Int32> {
+    var places = BufferBuilder<Int32>()
+    places.append(repeating: -1, count: rowCount)
+    places.withUnsafeMutableBufferPointer { places in
+      for place in 0..<order.count { places[Int(order[place])] = Int32(truncatingIfNeeded: place) }
+    }
+    return places.finish()
+  }
+}
+
+extension SetPlan {
+  /// For each feature, whether it is 0 where there is no row.
+  fileprivate var countsEmpty: [Bool] {
+    switch answer {
+    case .states(let plan): plan.features.map { _ in false }
+    case .events(let plan):
+      plan.features.map { plan.measures[$0.place.measure].function.countsEmpty }
     }
   }
 }

@@ -2,55 +2,41 @@ import MartletAggregates
 import MartletColumns
 import MartletPlan
 
-/// The answers of a set of states, while they are looked up.
-struct StateAnswers: Sendable {
+/// The answers of a set of states to the questions of one part.
+struct StateAnswers {
   private let plan: StatePlan
   private let rows: ClusteredRows
-  private let questions: Questions
+  private let part: QuestionPart
 
-  /// The row that holds at each question; none where it is expired or missing.
-  private let found: AnswerColumn
-
-  /// The status of each question, by its raw value; none where it is missing.
-  private let statuses: AnswerColumn
-
-  init(_ plan: StatePlan, _ rows: ClusteredRows, _ questions: Questions) {
+  init(_ plan: StatePlan, _ rows: ClusteredRows, _ part: QuestionPart) {
     self.plan = plan
     self.rows = rows
-    self.questions = questions
-    found = AnswerColumn(rowCount: questions.rowCount)
-    statuses = AnswerColumn(rowCount: questions.rowCount)
+    self.part = part
   }
 
-  /// Answers the questions about the entities of one part.
-  func answer(_ part: EntityPart) {
+  /// The features' columns and the statuses of their set.
+  func answers() -> SetAnswers {
     let ranking = RowRanking(rows.values)
     var lookup = StateLookup(
       rows.times, deletes: rows.deleted, keep: plan.keep,
       ranksBelow: { ranking.ranksBelow($0, $1) })
-    let order = questions.order.slice(part.questions)
-    let asked = questions.times.reordered(by: order)
-    for entity in part.entities {
-      let moments = asked.slice(entity.questions)
-      var matches = StateMatches()
-      lookup.match(moments.span, rows: entity.rows(in: part), into: &matches)
-      for (index, question) in entity.questions.enumerated() {
-        let status = matches.statuses[index]
-        guard status != .missing else { continue }
-        statuses.set(order[question], Int64(status.rawValue))
-        if status == .present { found.set(order[question], Int64(matches.rows[index])) }
+    var matches = StateMatches()
+    matches.reserve(part.count)
+    for entity in part.spans(among: rows.entities) {
+      let moments = part.moments.slice(entity.questions)
+      lookup.match(moments.span, rows: entity.rows, into: &matches)
+    }
+    var found = BufferBuilder<Int32>()
+    found.append(upTo: part.count) { room in
+      for index in 0..<part.count {
+        let holds = matches.statuses[index] == .present
+        room[index] = holds ? Int32(truncatingIfNeeded: matches.rows[index]) : -1
       }
+      return part.count
     }
-  }
-
-  /// The features' columns and the statuses of their set, once every part is answered.
-  func finish() -> SetAnswers {
-    let words = statuses.finish(as: .int)
-    let holds = (0..<questions.rowCount).map { row -> ValueStatus in
-      guard case .int(let raw) = words[row] else { return .missing }
-      return raw == ValueStatus.expired.rawValue ? .expired : .present
-    }
+    let chosen = ChosenRows(found.finish())
     return SetAnswers(
-      columns: plan.features.map { found.finish(from: rows.values[$0.place]) }, holds: holds)
+      columns: plan.features.map { rows.values[$0.place].gathered(at: chosen) },
+      holds: matches.statuses)
   }
 }

@@ -3,7 +3,7 @@ import MartletColumns
 import MartletLanguage
 import MartletPlan
 
-/// One pass over the rows of a part, for measures whose states are the same.
+/// One pass over rows, for measures whose states are the same.
 ///
 /// The branches on function and type are taken here, once a pass; what runs over the rows is a loop
 /// of one type.
@@ -13,19 +13,17 @@ struct MeasurePass {
   /// For each window of `frames`, for each of `measures`, where its answers go.
   let answers: [[[FeatureAnswers]]]
 
-  /// The row that each question came from, and when it asks.
-  let order: Buffer<Int32>
+  /// When each question asks.
   let asked: Buffer<Int64>
 
-  /// When each row of the part happened.
+  /// When each row happened.
   let times: Buffer<Int64>
   let frames: Frames
 
-  /// The values of all rows, and which of them belong to the part.
+  /// The rows' values.
   let value: CodedValues?
-  let rows: Range<Int>
 
-  /// The rows of the part that count; `nil` for all.
+  /// The rows that count; `nil` for all.
   let counting: Bitmap?
 
   func run() {
@@ -39,9 +37,9 @@ struct MeasurePass {
     default:
       guard let value else { preconditionFailure("\(measure.function) of nothing") }
       if let doubles = value.doubles {
-        ofDoubles(measure, doubles.slice(rows))
+        ofDoubles(measure, doubles)
       } else {
-        ofWords(measure, value.words.slice(rows), value)
+        ofWords(measure, value.words, value)
       }
     }
   }
@@ -149,7 +147,7 @@ struct MeasurePass {
 
   private func decayedSum(_ sum: DecayedSum) {
     guard let doubles = value?.doubles else { preconditionFailure("a decayed sum of no doubles") }
-    let inputs = timed(doubles.slice(rows))
+    let inputs = timed(doubles)
     sum.slide(over: inputs.span, counting: counting, in: frames) { window, question, state in
       let value = sum.value(of: state, at: AsOf(microseconds: asked[question]))
       write(window, question) { $0.set(value.map { Int64(bitPattern: $0.bitPattern) }, at: $1) }
@@ -159,7 +157,7 @@ struct MeasurePass {
   private func approxQuantile(_ fraction: Double) {
     guard let doubles = value?.doubles else { preconditionFailure("a quantile of no doubles") }
     let quantile = ApproxQuantile(fraction)
-    removable(quantile, over: doubles.slice(rows)) { state in
+    removable(quantile, over: doubles) { state in
       quantile.value(of: state).map { Int64(bitPattern: $0.bitPattern) }
     }
   }
@@ -167,7 +165,7 @@ struct MeasurePass {
   private func flags() {
     guard case .bool(let flags)? = value?.column.values else { preconditionFailure("no bools") }
     let (any, all) = (Flags(.any), Flags(.all))
-    removable(any, over: flags.slice(rows)) { state, function in
+    removable(any, over: flags) { state, function in
       (function == .any ? any.value(of: state) : all.value(of: state)).map { $0 ? 1 : 0 }
     }
   }
@@ -232,7 +230,7 @@ struct MeasurePass {
   private func write(
     _ window: Int, _ question: Int, _ body: (FeatureAnswers, Int32) -> Void
   ) {
-    let row = order[question]
+    let row = Int32(truncatingIfNeeded: question)
     for features in answers[window] { for answers in features { body(answers, row) } }
   }
 
@@ -240,7 +238,7 @@ struct MeasurePass {
   private func writeEach(
     _ window: Int, _ question: Int, _ word: (AggregateFunction) -> Int64?
   ) {
-    let row = order[question]
+    let row = Int32(truncatingIfNeeded: question)
     for (index, measure) in measures.enumerated() where !answers[window][index].isEmpty {
       let word = word(measure.function)
       for answers in answers[window][index] { answers.set(word, at: row) }
@@ -255,10 +253,10 @@ struct MeasurePass {
 
   /// What sketches count, whichever way the value is coded.
   private func hashes(_ value: CodedValues) -> Buffer<HashedRow> {
-    var hashes = BufferBuilder<HashedRow>(capacity: rows.count)
+    var hashes = BufferBuilder<HashedRow>(capacity: value.words.count)
     var hashOfRank: [UInt64] = []
     if let rowOfRank = value.rowOfRank { hashOfRank = rowOfRank.map { value.column.hash(Int($0)) } }
-    for row in rows {
+    for row in 0..<value.words.count {
       let word = value.words[row]
       let hash = value.rowOfRank == nil ? word.stableHash : hashOfRank[Int(word)]
       hashes.append(HashedRow(stableHash: hash))

@@ -1,5 +1,5 @@
 public import MartletColumns
-import MartletEngine
+public import MartletEngine
 import MartletParquet
 public import MartletPlan
 
@@ -66,6 +66,44 @@ public struct SegmentReader: Sendable {
     return stretches
   }
 
+  /// Hands `body` the rows that the questions of `part` need, batch by batch, in their order, and rows
+  /// near them: pages without any are passed over.
+  public func read(for part: QuestionPart, _ body: (Batch) throws -> Void) throws {
+    for range in try rows(of: part) { try read(range, body) }
+  }
+
+  /// The rows of the entities of `part`, and rows near them.
+  private func rows(of part: QuestionPart) throws(OfflineError) -> [Range<Int>] {
+    let keys = part.keys
+    guard part.entityCount > 0 else { return [] }
+    // Few entities leave pages between them that hold none; of many, those between the first and the
+    // last are hardly worth the asking.
+    let isSparse = part.entityCount * Self.rowsPerPage < file.rowCount / 8
+    let bounds =
+      part.entityCount <= 64 || isSparse && part.entityCount <= 1_024
+      ? (0..<part.entityCount).map { ($0, $0) } : [(0, part.entityCount - 1)]
+    var found: [Range<Int>] = []
+    do throws(ParquetError) {
+      for (first, last) in bounds {
+        let conditions = plan.keys.conditions(keys, from: first, through: last)
+        for range in try file.rows(thatMayFulfil: conditions) {
+          if let previous = found.last, previous.upperBound >= range.lowerBound {
+            found[found.count - 1] =
+              previous.lowerBound..<max(previous.upperBound, range.upperBound)
+          } else {
+            found.append(range)
+          }
+        }
+      }
+    } catch {
+      throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
+    }
+    return found
+  }
+
+  /// About as many rows as a page has.
+  private static let rowsPerPage = 20_000
+
   /// Hands `body` the rows of a stretch that are to be seen, batch by batch, as the set keeps them.
   public func read(_ rows: Range<Int>, _ body: (Batch) throws -> Void) throws {
     var stored = try opened(rows, plan.schema.fields)
@@ -110,5 +148,23 @@ public struct SegmentReader: Sendable {
     do throws(ParquetError) { return try reader.next() } catch {
       throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
     }
+  }
+}
+
+extension [Field] {
+  /// What the keys in the rows `first` to `last` of `keys`, which ascend, have in common: a part of the
+  /// key is bound where all parts before it are one value.
+  fileprivate func conditions(
+    _ keys: [Column], from first: Int, through last: Int
+  ) -> [RowCondition] {
+    var conditions: [RowCondition] = []
+    for (field, column) in zip(self, keys) {
+      // Of a page of doubles the bounds leave out what is no number.
+      guard field.type != .double else { break }
+      let (least, greatest) = (column[first], column[last])
+      conditions.append(RowCondition(field.name, from: least, through: greatest))
+      guard least == greatest else { break }
+    }
+    return conditions
   }
 }

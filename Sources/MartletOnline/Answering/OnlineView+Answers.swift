@@ -21,15 +21,17 @@ extension OnlineView {
     if let swept = try sweptAnswers(of: set, in: table, keys: keys, questions, attempt) {
       return swept
     }
-    var collector = RowCollector(set, for: questions)
+    var collector = RowCollector(set, for: questions.whole)
     let (columns, entities) = try rows(of: set, in: table, keys, questions, attempt)
     collector.add(columns, of: entities)
-    let join: PointInTimeJoin
-    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
+    do throws(JoinError) {
+      let answers = try PointInTimeJoin(collector).answers()
+      return try SetAnswers.placed([answers], of: set, questions) { count, body in
+        for index in 0..<count { body(index) }
+      }
+    } catch {
       throw OnlineError(attempt, .tooMuchText)
     }
-    for part in join.parts(1) { join.answer(part) }
-    return join.finish()
   }
 
   /// What a set of states answers where every entity has one row; `nil` where that is not so, and where

@@ -91,7 +91,8 @@ struct OnlineEdition: ServedEdition {
         }
         return question.given[place]
       }
-      return FeatureAnswer(columns: found.answers.columns, statuses: found.answers.statuses)
+      return FeatureAnswer(
+        columns: found.answers.columns, statuses: found.answers.statuses.map { Array($0) })
     } catch let error as OnlineError {
       throw StoreRefusal(error)
     } catch let error as StoreRefusal {

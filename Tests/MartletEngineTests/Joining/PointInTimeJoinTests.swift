@@ -10,7 +10,7 @@ import Testing
 /// The join answers as the reference does, whatever the order and the batches in which rows come,
 /// and whatever the parts in which it is worked out.
 struct PointInTimeJoinTests {
-  @Test(arguments: Seed.first(12))
+  @Test(arguments: Seed.first(60))
   func `events answer as the reference does`(seed: Seed) throws {
     var random = seed.generator()
     let set = try plannedSet("clicks", in: definitions)
@@ -35,7 +35,7 @@ struct PointInTimeJoinTests {
     }
   }
 
-  @Test(arguments: Seed.first(12))
+  @Test(arguments: Seed.first(60))
   func `states answer as the reference does`(seed: Seed) throws {
     var random = seed.generator()
     let set = try plannedSet("profile", in: definitions)
@@ -245,7 +245,8 @@ extension SetPlan {
   }
 }
 
-/// Joins `rows`, shuffled and in batches, with `questions`, in several parts.
+/// Joins `rows` with `questions`, in several parts: shuffled and in batches, dealt to the parts or read
+/// for each of them, or as segments in which they lie by key and time.
 private func join(
   _ set: SetPlan, _ rows: [ReferenceRow], _ questions: [Asked],
   using random: inout SeededGenerator
@@ -254,18 +255,33 @@ private func join(
     keys: [try #require(Column(.string, questions.map { $0.entity.map { .string($0) } ?? .null }))],
     times: try #require(
       Column(.time, questions.map { $0.time.map { .time(Instant(microseconds: $0)) } ?? .null })))
-  var collector = RowCollector(set, for: asked)
+  let parts = asked.parts(Int.random(in: 1...5, using: &random))
+  let isSegment = Bool.random(using: &random)
+  var batches: [Batch] = []
   var rest = rows.shuffled(using: &random)[...]
   while !rest.isEmpty {
-    let batch = rest.prefix(Int.random(in: 1...20, using: &random))
+    var batch = Array(rest.prefix(Int.random(in: 1...20, using: &random)))
     rest = rest.dropFirst(batch.count)
-    collector.add(try batch.batch(of: set))
+    if isSegment { batch.sort { ($0.entity, $0.times.event) < ($1.entity, $1.times.event) } }
+    batches.append(try batch.batch(of: set))
   }
-  let join = try PointInTimeJoin(set, collector)
-  for part in join.parts(Int.random(in: 1...5, using: &random)).shuffled(using: &random) {
-    join.answer(part)
+  var collectors: [RowCollector]
+  if Bool.random(using: &random) {
+    var dealt = ScatteredRows(set, asked, parts)
+    for batch in batches { dealt.add(batch) }
+    collectors = dealt.collectors
+  } else {
+    collectors = parts.map { RowCollector(set, for: $0) }
+    for batch in batches {
+      for index in collectors.indices {
+        if isSegment { collectors[index].add(ordered: batch) } else { collectors[index].add(batch) }
+      }
+    }
   }
-  return join.finish()
+  let answers = try collectors.map { try PointInTimeJoin($0).answers() }
+  return try SetAnswers.placed(answers, of: set, asked) { count, body in
+    for index in 0..<count { body(index) }
+  }
 }
 
 extension Collection<ReferenceRow> {

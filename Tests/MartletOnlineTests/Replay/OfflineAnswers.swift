@@ -21,11 +21,13 @@ struct OfflineAnswers {
 
   func answers(of set: SetPlan, keys: [Column], at times: Column) throws -> SetAnswers {
     let questions = Questions(keys: keys, times: times)
-    var collector = RowCollector(set, for: questions)
-    for batch in kept(set) { collector.add(batch) }
-    let join = try PointInTimeJoin(set, collector)
-    for part in join.parts(3) { join.answer(part) }
-    return join.finish()
+    let parts = questions.parts(3)
+    var rows = ScatteredRows(set, questions, parts)
+    for batch in kept(set) { rows.add(batch) }
+    let answers = try rows.collectors.map { try PointInTimeJoin($0).answers() }
+    return try SetAnswers.placed(answers, of: set, questions) { count, body in
+      for index in 0..<count { body(index) }
+    }
   }
 
   func answers(

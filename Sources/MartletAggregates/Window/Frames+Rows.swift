@@ -1,0 +1,104 @@
+public import MartletColumns
+
+// Where the answer is one of the rows, which row it is says all: its value is gathered afterwards,
+// whatever type it has. A question that sees no row gets -1.
+
+extension Frames {
+  /// The row with the extreme word that each question sees, for each of `windows`; `nil` where rows are
+  /// late. Of equal words any row stands.
+  ///
+  /// One queue serves all windows, as in `Extreme.slide`.
+  public func extremeRows(
+    _ end: RankingEnd, of words: Buffer<Int64>, through windows: [Int]
+  ) -> [Buffer<Int32>]? {
+    guard late.isEmpty else { return nil }
+    // Turned around, the lowest is the highest.
+    let turn: Int64 = end == .highest ? 0 : -1
+    var found = windows.map { _ in [Int32]() }
+    for index in found.indices { found[index].reserveCapacity(uppers.count) }
+    withFramed(words.span, counting: nil) { framed, lowers, uppers in
+      framed.withUnsafeBufferPointer { framed in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: framed.count + 1) { queue in
+          var (queued, reached) = (0, 0)
+          var places = windows.map { _ in 0 }
+          let starts = windows.map { lowers[$0] }
+          for question in uppers.indices {
+            let upper = uppers[question]
+            var lowest = upper
+            for start in starts { lowest = min(lowest, start[question]) }
+            if lowest >= reached { (queued, reached) = (0, lowest) }
+            var kept = queued
+            while reached < upper {
+              let word = framed[reached] ^ turn
+              while queued > 0, framed[Int(queue[queued &- 1])] ^ turn <= word { queued &-= 1 }
+              if queued < kept { kept = queued }
+              queue[queued] = Int32(truncatingIfNeeded: reached)
+              queued &+= 1
+              reached &+= 1
+            }
+            for window in starts.indices {
+              var place = min(places[window], kept)
+              let lower = Int32(truncatingIfNeeded: starts[window][question])
+              while place < queued, queue[place] < lower { place &+= 1 }
+              places[window] = place
+              found[window].append(place < queued ? queue[place] : -1)
+            }
+          }
+        }
+      }
+    }
+    return found.map { rows(at: $0) }
+  }
+
+  /// The newest row that each question sees, for each of `windows`, and of rows of one time the one
+  /// whose value ranks highest; `nil` where rows are late.
+  ///
+  /// Rows lie by time, so that it is the last one, or one of those of its time before it.
+  public func newestRows(
+    through windows: [Int], ranksBelow: (_ row: Int, _ other: Int) -> Bool
+  ) -> [Buffer<Int32>]? {
+    guard late.isEmpty else { return nil }
+    var found = windows.map { _ in [Int32]() }
+    for index in found.indices { found[index].reserveCapacity(uppers.count) }
+    let row = { [punctualRows] position in punctualRows?[position] ?? position }
+    withFramed(times.events.span, counting: nil) { events, lowers, uppers in
+      var (best, seen) = (0, 0)
+      for question in uppers.indices {
+        let upper = uppers[question]
+        for window in windows.indices {
+          let lower = lowers[windows[window]][question]
+          guard lower < upper else {
+            found[window].append(-1)
+            continue
+          }
+          if seen != upper {
+            // Where the rows of one time are seen one after the other, those seen before are settled.
+            let isGoingOn = seen > lower && seen < upper && events[seen - 1] == events[upper - 1]
+            var next = isGoingOn ? seen : upper - 1
+            if !isGoingOn {
+              while next > lower, events[next - 1] == events[upper - 1] { next -= 1 }
+              best = next
+            }
+            while next < upper {
+              if ranksBelow(row(best), row(next)) { best = next }
+              next += 1
+            }
+            seen = upper
+          }
+          found[window].append(Int32(truncatingIfNeeded: best))
+        }
+      }
+    }
+    return found.map { rows(at: $0) }
+  }
+
+  /// The rows at `positions`; -1 stays.
+  private func rows(at positions: [Int32]) -> Buffer<Int32> {
+    guard let punctualRows else { return Buffer(copying: positions.span) }
+    var rows = BufferBuilder<Int32>(capacity: positions.count)
+    for position in positions {
+      rows.append(position < 0 ? -1 : Int32(truncatingIfNeeded: punctualRows[Int(position)]))
+    }
+    return rows.finish()
+  }
+}

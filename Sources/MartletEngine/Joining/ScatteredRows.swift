@@ -1,0 +1,79 @@
+public import MartletColumns
+public import MartletPlan
+
+/// Gathers rows of a set that come in no order of entities, for several parts of questions at once.
+///
+///     batch ──find──▶ e c a f c … ──deal──▶ a c c │ e f        each part's rows side by side
+///
+/// A batch's values are copied once, into the order of the parts.
+public struct ScatteredRows: Sendable {
+  private let plan: SetPlan
+  private let questions: Questions
+
+  /// The part that each entity is asked about in.
+  private let partOfEntity: Buffer<Int32>
+
+  /// A collector for each part.
+  public private(set) var collectors: [RowCollector]
+
+  /// For the questions of `parts`, which are all of `questions`.
+  public init(_ plan: SetPlan, _ questions: Questions, _ parts: [QuestionPart]) {
+    self.plan = plan
+    self.questions = questions
+    collectors = parts.map { RowCollector(plan, for: $0) }
+    var numbers = BufferBuilder<Int32>()
+    numbers.append(repeating: 0, count: questions.entities.count)
+    for (number, part) in parts.enumerated() {
+      for entity in part.entities { numbers[entity] = Int32(truncatingIfNeeded: number) }
+    }
+    partOfEntity = numbers.finish()
+  }
+
+  /// Keeps what is needed of `rows`, which have the plan's schema.
+  public mutating func add(_ rows: Batch) {
+    precondition(rows.schema == plan.schema, "rows of another set")
+    let keyCount = plan.keys.count
+    let entities = questions.entities.find(Array(rows.columns.prefix(keyCount)))
+    guard let latest = questions.latest, case .time(let times) = rows.columns[keyCount].values
+    else { return }
+    let needed = times.rows(upTo: latest, of: entities, within: 0..<questions.entities.count)
+    guard needed.count > 0 else { return }
+    let (dealt, ends) = deal(needed, entities)
+    let columns = rows.columns.dropFirst(keyCount).map { $0.gathered(at: dealt.span) }
+    let numbers = entities.reordered(by: dealt)
+    var start = 0
+    for (number, end) in ends.enumerated() where end > start {
+      collectors[number].take(
+        RowCollector.Part(
+          entities: numbers.slice(start..<end), columns: columns.map { $0.slice(start..<end) }))
+      start = end
+    }
+  }
+
+  /// `rows` by the parts of their entities, in their order within each, and where each part ends.
+  private func deal(
+    _ rows: Buffer<Int32>, _ entities: Buffer<Int32>
+  ) -> (rows: Buffer<Int32>, ends: [Int]) {
+    var places = [Int](repeating: 0, count: collectors.count + 1)
+    for index in 0..<rows.count {
+      places[Int(partOfEntity[Int(entities[Int(rows[index])])]) + 1] += 1
+    }
+    for part in 0..<collectors.count { places[part + 1] += places[part] }
+    var dealt = BufferBuilder<Int32>()
+    dealt.append(upTo: rows.count) { room in
+      for index in 0..<rows.count {
+        let part = Int(partOfEntity[Int(entities[Int(rows[index])])])
+        room[places[part]] = rows[index]
+        places[part] += 1
+      }
+      return rows.count
+    }
+    // Each place has moved on to where the next part begins.
+    return (dealt.finish(), Array(places.dropLast()))
+  }
+
+  /// Takes over what `other` gathered, which came after.
+  public mutating func merge(_ other: ScatteredRows) {
+    for index in collectors.indices { collectors[index].merge(other.collectors[index]) }
+  }
+}
