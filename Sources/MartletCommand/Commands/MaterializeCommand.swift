@@ -69,7 +69,16 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     invocation[dryRun] || invocation[offline]
     ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
   try withProjectErrors { try owned?.writePushFiles(registry) }
-  if owned == nil, !invocation[dryRun] { try registry.waitForPushedRows(invocation) }
+  if owned == nil, !invocation[dryRun] {
+    let isWhole = try withProjectErrors {
+      try registry.collectServerPushes { try invocation.interruption.check() }
+    }
+    if !isWhole {
+      invocation.talk.say(
+        "the server that has the online store does not answer: rows that were pushed to it since the "
+          + "last run wait for the next")
+    }
+  }
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
   if invocation[repair] {
@@ -111,24 +120,6 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   return .done
-}
-
-extension Registry {
-  /// Waits until the server, where one runs, has written to files what was pushed to it.
-  fileprivate func waitForPushedRows(_ invocation: Invocation) throws {
-    guard let server = try withProjectErrors({ try server() }),
-      kill(server.process, 0) == 0 || errno == EPERM
-    else { return }
-    let number = try withProjectErrors { try askForPushFiles() }
-    for _ in 0..<100 {
-      if try withProjectErrors({ try hasWrittenPushFiles(since: number) }) { return }
-      try invocation.interruption.check()
-      usleep(100_000)
-    }
-    invocation.talk.say(
-      "the server that has the online store does not answer: rows that were pushed to it since the "
-        + "last run wait for the next")
-  }
 }
 
 extension Project {

@@ -1,4 +1,3 @@
-import Glibc
 import Martlet
 import MartletColumns
 import MartletOffline
@@ -85,20 +84,9 @@ struct JobWork: Sendable {
       try online.writePushFiles(registry)
       return true
     }
-    guard isWritten != true, let server = try registry.server(),
-      kill(server.process, 0) == 0 || errno == EPERM
-    else { return }
-    let ask = try registry.askForPushFiles()
-    for _ in 0..<Self.pushLookLimit {
-      if try registry.hasWrittenPushFiles(since: ask) { return }
-      try control.check()
-      usleep(Self.pushLookPause)
-    }
+    if isWritten == true { return }
+    _ = try registry.collectServerPushes { try control.check() }
   }
-
-  /// Ten seconds altogether.
-  private static let pushLookLimit = 500
-  private static let pushLookPause: UInt32 = 20_000
 
   /// The run that brought all `sets` up to date since their ticks were due; `nil` where there is none.
   private func doneAlready(_ sets: [SetPlan], _ registry: Registry) throws -> Int? {
