@@ -157,7 +157,8 @@ let package = Package(
     tests(
       of: "MartletServing",
       also: [
-        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample", "HTTPCaller",
+        "Martlet", "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample",
+        "HTTPCaller",
       ]),
     tests(
       of: "MartletPipelines",

@@ -1,11 +1,11 @@
 import Martlet
-import MartletAggregates
 import MartletColumns
 import MartletDiagnostics
 import MartletEngine
 import MartletOnline
 import MartletPlan
 import MartletRegistry
+import MartletServing
 
 extension Command {
   /// `martlet get`
@@ -13,7 +13,8 @@ extension Command {
     "get", "Look a service's features up online, for one entity.",
     about: """
       Answers from the online store what training would: the same values and statuses, to the last \
-      bit. With --json the answer is the one that HTTP gives.
+      bit. Where a server holds the store it is asked, with the token in MARTLET_TOKEN if it wants one. \
+      With --json the answer is the one that HTTP gives.
       """,
     operands: [service, keys], flags: [given, moment],
     examples: [
@@ -31,7 +32,6 @@ private let moment = Flag.optional("at", .instant, "As of this moment; else now.
 private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
   let plan = try project.service(invocation[service], for: invocation)
-  let at = invocation[moment] ?? .now
   let values = Dictionary(
     (invocation[keys] + invocation[given]).map { ($0.name, $0.text) },
     uniquingKeysWith: { _, last in last })
@@ -43,30 +43,34 @@ private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
         "it takes " + (plan.keys + plan.given).map { "`\($0.name)`" }.joined(separator: ", ")
       ])
   }
-  let answers = try withProjectErrors {
-    let online = try OnlineData(project, registry)
-    let times = Column(.time(Buffer(repeating: at.microseconds, count: 1)))
-    return try online.features.answers(of: plan, at: times) { field in
-      try values.column(of: field, invocation)
-    }.answers
+  let question = BodyText.question(
+    to: plan.name, entities: try plan.keys.map { ($0.name, try values.column(of: $0, invocation)) },
+    given: try plan.given.map { ($0.name, try values.column(of: $0, invocation)) },
+    at: invocation[moment])
+  let attempt = "asking for `\(plan.name)`"
+  let answer = try withProjectErrors {
+    try withOnlineStore(of: project, registry, invocation) { online in
+      let store = OnlineServedStore()
+      try store.serve(
+        "\(version)", project.definitions, project.plan, over: online.store, zones: project.zones)
+      let answer = question.withUnsafeBytes { InProcess(store).get($0) }
+      let text = String(decoding: answer.body, as: UTF8.self)
+      if answer.status != 200 { throw CommandError(answer.status, text, attempting: attempt) }
+      return text
+    } there: { server in
+      let body = try server.post("/v1/get", "application/json", question, attempting: attempt)
+      return String(decoding: body, as: UTF8.self)
+    }
   }
   switch invocation.form {
-  case .json:
-    func object(_ value: (Int) -> JSON) -> JSON {
-      .object(
-        plan.outputs.enumerated().map { JSON.Member($1.name, .array([value($0)])) })
-    }
-    let document: JSON = [
-      "service": .string(plan.name), "version": .string("\(version)"), "at": .string("\(at)"),
-      "rows": 1, "features": object { answers.columns[$0][0].json },
-      "statuses": object { .string("\(answers.statuses[$0][0])") },
-    ]
-    try invocation.output.line(document.text)
+  case .json: try invocation.output.line(answer)
   case .text:
+    let document = try JSON(reading: answer)
     var table = Table(.left("Feature"), .left("Value"), .left("Status"))
-    for (place, output) in plan.outputs.enumerated() {
+    for output in plan.outputs {
       table.append(
-        output.name, answers.columns[place][0].shown, "\(answers.statuses[place][0])")
+        output.name, document.first(of: output.name, in: "features"),
+        document.first(of: output.name, in: "statuses"))
     }
     let columns = invocation.terminal.output.columns
     for line in table.lines(columns: columns, paint: invocation.paint) {
@@ -74,6 +78,29 @@ private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   return .done
+}
+
+extension JSON {
+  /// The first value of a column of an answer, as a cell of a table shows it.
+  fileprivate func first(of name: String, in part: String) -> String {
+    guard case .array(let values)? = member(part)?.member(name), let value = values.first else {
+      return ""
+    }
+    return value.shown
+  }
+
+  private func member(_ name: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  private var shown: String {
+    switch self {
+    case .string(let text): text
+    case .array(let values): "[\(values.map(\.shown).joined(separator: ", "))]"
+    default: text
+    }
+  }
 }
 
 extension [String: String] {

@@ -6,6 +6,7 @@ import MartletLanguage
 import MartletOnline
 import MartletPlan
 import MartletRegistry
+import MartletServing
 import MartletSources
 
 extension Command {
@@ -14,9 +15,10 @@ extension Command {
     "push", "Append rows to a source; they count in the next answer.",
     about: """
       Reads a file as the source's own are read. Rows are on the disk when this returns, and the next \
-      `materialize` brings them to training. A row whose id came before counts once.
+      `materialize` brings them to training. A row whose id came before counts once. Where a server \
+      holds the online store it is given the rows, with the token in MARTLET_TOKEN if it wants one.
       """,
-    operands: [pushed, input],
+    operands: [target, input],
     examples: [
       Example("martlet push transactions today.jsonl"),
       Example("martlet push transactions late.parquet --json"),
@@ -24,12 +26,12 @@ extension Command {
     run: pushRows)
 }
 
-private let pushed = Operand.required(.text("SOURCE"), "The source that the rows are of.")
+private let target = Operand.required(.text("SOURCE"), "The source that the rows are of.")
 private let input = Operand.required(.file, "The rows, as Parquet, CSV or JSON Lines.")
 
 private func pushRows(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, _) = try Project.applied(of: invocation, threads: 1)
-  let name = invocation[pushed]
+  let name = invocation[target]
   guard let plan = project.plan.source(name), let definition = project.definitions.source(name)
   else {
     let near = nearName(to: name, among: project.plan.sources.map(\.name))
@@ -37,35 +39,90 @@ private func pushRows(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled,
       "there is no source `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
-  var (rows, dropped, kept) = (0, 0, [String: Int]())
+  var pushed = PushedCounts()
   try withProjectErrors {
     var zone = ZoneRules.utc
     if let name = definition.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
     let rowSource = try RowSources.open(invocation[input], declared: plan.schema, zone: zone)
-    let online = try OnlineData(project, registry)
-    for stretch in rowSource.stretches(of: Int.max) {
-      try rowSource.read(stretch) { batch in
-        try invocation.interruption.check()
-        let receipt = try online.push(batch, to: plan)
-        rows += batch.rowCount
-        dropped += receipt.verdict.dropped
-        for (set, counts) in receipt.counts { kept[set, default: 0] += counts.kept }
+    func eachBatch(_ push: (Batch) throws -> Void) throws {
+      for stretch in rowSource.stretches(of: Int.max) {
+        try rowSource.read(stretch) { batch in
+          try invocation.interruption.check()
+          try push(batch)
+          pushed.rows += batch.rowCount
+        }
       }
     }
-    try registry.recordOnline(commit: online.store.lastCommit)
+    try withOnlineStore(of: project, registry, invocation) { online in
+      try eachBatch { batch in
+        let receipt = try online.push(batch, to: plan)
+        pushed.dropped += receipt.verdict.dropped
+        for (set, counts) in receipt.counts { pushed.kept[set, default: 0] += counts.kept }
+      }
+      try registry.recordOnline(commit: online.store.lastCommit)
+    } there: { server in
+      try eachBatch { batch in try pushed.add(batch, to: name, server) }
+    }
   }
-  let sets = kept.sorted { $0.key < $1.key }
+  let sets = pushed.kept.sorted { $0.key < $1.key }
   switch invocation.form {
   case .json:
     let document: JSON = [
-      "source": .string(name), "rows": .count(rows), "dropped": .count(dropped),
+      "source": .string(name), "rows": .count(pushed.rows), "dropped": .count(pushed.dropped),
       "kept": .object(sets.map { JSON.Member($0.key, .count($0.value)) }),
     ]
     try invocation.output.line(document.text)
   case .text:
     let uses = sets.map { ", \($0.key) kept \($0.value)" }.joined()
-    let lost = dropped > 0 ? ", \(dropped) dropped as not expected" : ""
-    try invocation.output.line("\(name): \(count(rows, "row")) pushed\(lost)\(uses)")
+    let lost = pushed.dropped > 0 ? ", \(pushed.dropped) dropped as not expected" : ""
+    try invocation.output.line("\(name): \(count(pushed.rows, "row")) pushed\(lost)\(uses)")
   }
   return .done
+}
+
+/// What became of the rows of a file.
+private struct PushedCounts {
+  var rows = 0
+  var dropped = 0
+
+  /// By set, how many it kept.
+  var kept: [String: Int] = [:]
+
+  /// Rows in one request, unless they are long.
+  private static let rowsInRequest = 10_000
+  private static let bytesInRequest = 32 << 20
+
+  /// Gives `rows` to a server, in as many requests as it takes.
+  mutating func add(_ rows: Batch, to source: String, _ server: ServerInCharge) throws {
+    for start in stride(from: 0, to: rows.rowCount, by: Self.rowsInRequest) {
+      let end = min(start + Self.rowsInRequest, rows.rowCount)
+      try addAtOnce(rows.slice(start..<end), to: source, server)
+    }
+  }
+
+  private mutating func addAtOnce(
+    _ rows: Batch, to source: String, _ server: ServerInCharge
+  ) throws {
+    let lines = BodyText.lines(rows)
+    if lines.count > Self.bytesInRequest, rows.rowCount > 1 {
+      let middle = rows.rowCount / 2
+      try addAtOnce(rows.slice(0..<middle), to: source, server)
+      return try addAtOnce(rows.slice(middle..<rows.rowCount), to: source, server)
+    }
+    let body = try server.post(
+      "/v1/push/\(source)", "application/x-ndjson", lines, attempting: "pushing to `\(source)`",
+      whenUnacceptable: .no)
+    guard case .object(let members) = try JSON(reading: String(decoding: body, as: UTF8.self))
+    else { return }
+    for member in members {
+      switch (member.name, member.value) {
+      case ("dropped", .int(let count)): dropped += Int(clamping: count)
+      case ("kept", .object(let sets)):
+        for set in sets {
+          if case .int(let count) = set.value { kept[set.name, default: 0] += Int(clamping: count) }
+        }
+      default: break
+      }
+    }
+  }
 }

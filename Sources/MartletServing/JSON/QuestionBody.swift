@@ -16,6 +16,9 @@ struct QuestionBody {
   private(set) var features: [String]?
   private(set) var hasFullNames = false
 
+  /// The moment that is asked about, where it is not now.
+  private(set) var at: Instant?
+
   private var entities: Range<Int>?
   private var given: Range<Int>?
 
@@ -59,6 +62,7 @@ struct QuestionBody {
       if shape == .feast, try reader.skipNull() { return }
       service = try text(&reader, shape == .feast ? "feature_service" : "service")
     case .feature: feature = try text(&reader, "feature")
+    case .at: at = try moment(&reader)
     case .features:
       if try reader.skipNull() { return }
       features = try texts(&reader, "features")
@@ -72,7 +76,8 @@ struct QuestionBody {
       if shape == .feast { return try reader.skip() }
       let names =
         shape == .martlet
-        ? ["service", "entities", "given"] : ["service", "feature", "entities", "given"]
+        ? ["service", "entities", "given", "at"]
+        : ["service", "feature", "entities", "given", "at"]
       let near = nearName(to: name, among: names).map { "; is `\($0)` meant?" } ?? ""
       throw Problem.wrong("unknown-member", "the request has no member `\(name)`\(near)", at: name)
     }
@@ -94,6 +99,15 @@ struct QuestionBody {
     return try reader.readString()
   }
 
+  private func moment(_ reader: inout JSONReader) throws -> Instant? {
+    if try reader.skipNull() { return nil }
+    guard let moment = try? Instant(try text(&reader, "at")) else {  // what it is not is said here
+      throw Problem.wrong(
+        "wrong-type", "a text with a moment, as 2026-01-31T23:59:59Z, is wanted", at: "at")
+    }
+    return moment
+  }
+
   private func texts(_ reader: inout JSONReader, _ name: String) throws -> [String] {
     guard try reader.nextKind() == .array else {
       throw Problem.wrong("wrong-type", "an array of texts is wanted", at: name)
@@ -107,7 +121,7 @@ struct QuestionBody {
 
 /// A member's name, told from its bytes, so that none is copied that is known.
 private enum MemberName {
-  case entities, given, service, feature, features, fullNames
+  case entities, given, service, at, feature, features, fullNames
   case other(String)
 
   init(_ name: UnsafeRawBufferPointer, _ shape: QuestionBody.Shape) {
@@ -123,6 +137,7 @@ private enum MemberName {
     case (7, .martlet) where isCalled("service"), (7, .explanation) where isCalled("service"),
       (15, .feast) where isCalled("feature_service"):
       self = .service
+    case (2, .martlet) where isCalled("at"), (2, .explanation) where isCalled("at"): self = .at
     case (7, .explanation) where isCalled("feature"): self = .feature
     case (8, .feast) where isCalled("features"): self = .features
     case (18, .feast) where isCalled("full_feature_names"): self = .fullNames

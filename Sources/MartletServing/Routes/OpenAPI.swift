@@ -88,6 +88,10 @@ extension Route {
     "type": "object", "additionalProperties": ["type": "array"],
   ]
 
+  private static let moment: JSON = [
+    "type": "string", "format": "date-time", "description": "The moment of the answer; else now.",
+  ]
+
   fileprivate var bodySchema: JSON? {
     switch self {
     case .get:
@@ -95,6 +99,7 @@ extension Route {
         "type": "object", "required": ["service", "entities"], "additionalProperties": false,
         "properties": [
           "service": ["type": "string"], "entities": Self.columns, "given": Self.columns,
+          "at": Self.moment,
         ],
       ]
     case .explain:
@@ -103,7 +108,7 @@ extension Route {
         "additionalProperties": false,
         "properties": [
           "service": ["type": "string"], "feature": ["type": "string"],
-          "entities": Self.columns, "given": Self.columns,
+          "entities": Self.columns, "given": Self.columns, "at": Self.moment,
         ],
       ]
     case .feastGet:
@@ -145,6 +150,7 @@ extension Route {
         "properties": [
           "source": ["type": "string"], "accepted": ["type": "integer"],
           "duplicates": ["type": "integer"], "dropped": ["type": "integer"],
+          "kept": ["type": "object", "additionalProperties": ["type": "integer"]],
         ],
       ]
     case .feastGet:

@@ -12,7 +12,8 @@ extension Responder {
     let body = try QuestionBody(request.body, .martlet)
     let service = try service(of: body, in: edition, turn.caller)
     let question = try body.question(
-      to: service, at: Instant(microseconds: Clock.microseconds), rowLimit: settings.rowLimit)
+      to: service, at: body.at ?? Instant(microseconds: Clock.microseconds),
+      rowLimit: settings.rowLimit)
     return try answer(question, of: edition, turn, into: &output) { answer, output in
       output.append(answer, to: question, of: edition.version)
     }
@@ -82,7 +83,7 @@ extension Responder {
         at: "feature")
     }
     let question = try body.question(
-      to: service, at: Instant(microseconds: Clock.microseconds), rowLimit: 1)
+      to: service, at: body.at ?? Instant(microseconds: Clock.microseconds), rowLimit: 1)
     return .job { [self] output in
       do throws(StoreRefusal) {
         write(try edition.explanation(of: feature, for: question), turn, into: &output)

@@ -46,6 +46,8 @@ extension Responder {
           [
             "source": .string(source), "accepted": .count(receipt.accepted),
             "duplicates": .count(receipt.duplicates), "dropped": .count(receipt.dropped),
+            "kept": .object(
+              receipt.kept.sorted { $0.key < $1.key }.map { .init($0.key, .count($0.value)) }),
           ], turn, into: &output)
       } catch {
         write(.store(error), turn, into: &output)

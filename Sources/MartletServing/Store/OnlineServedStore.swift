@@ -64,7 +64,8 @@ extension OnlineEdition {
     do throws(OnlineError) {
       let receipt = try features.push(rows, to: source)
       return PushReceipt(
-        accepted: rows.rowCount - receipt.verdict.dropped, dropped: receipt.verdict.dropped)
+        accepted: rows.rowCount - receipt.verdict.dropped, dropped: receipt.verdict.dropped,
+        kept: receipt.counts.mapValues(\.kept))
     } catch {
       throw StoreRefusal(error)
     }

@@ -142,10 +142,16 @@ public struct PushReceipt: Sendable, Equatable {
   /// Rows that an expectation dropped.
   public var dropped: Int
 
-  public init(accepted: Int, duplicates: Int = 0, dropped: Int = 0) {
+  /// By feature set, the rows that it keeps: a set leaves out what its `where` does.
+  public var kept: [String: Int]
+
+  public init(
+    accepted: Int, duplicates: Int = 0, dropped: Int = 0, kept: [String: Int] = [:]
+  ) {
     self.accepted = accepted
     self.duplicates = duplicates
     self.dropped = dropped
+    self.kept = kept
   }
 }
 

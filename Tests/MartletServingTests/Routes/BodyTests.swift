@@ -71,6 +71,11 @@ struct RefusedBody: Sendable {
       #"{"service":"fraud_check","entities":{"customer_id":["c1"]},"given":{"amount":[1],"at_hour":[9223372036854775808]}}"#,
       422, "wrong-type", "given.at_hour[0]"),
 
+    .init(
+      #"{"service":"wide","at":7,"entities":{"customer_id":["c1"]}}"#, 422, "wrong-type", "at"),
+    .init(
+      #"{"service":"wide","at":"noon","entities":{"customer_id":["c1"]}}"#, 422, "wrong-type", "at"),
+
     // What is not there
     .init(
       #"{"service":"wid","entities":{"customer_id":["c1"]}}"#, 404, "unknown-service", "service"),
@@ -113,6 +118,15 @@ struct BodyTests {
       return
     }
     #expect(members.map(\.name) == (0..<10).map { "spend__f\($0)" })
+  }
+
+  @Test func `an answer is of the moment that is asked about`() {
+    let answer = Asked(.sample()).ask(
+      .post, "/v1/get",
+      body:
+        #"{"at":"2026-01-31T01:00:00+01:00","service":"wide","entities":{"customer_id":["c1"]}}"#,
+      type: "application/json")
+    #expect(answer.document?["at"] == "2026-01-31T00:00:00Z", "\(answer.body)")
   }
 
   @Test func `values of every type go in and come out as they are`() {
