@@ -5,9 +5,9 @@ extension Command {
     "A feature store: features are defined once, the same offline and online.",
     commands: [
       initialize, describe, check, format, plan, apply, preview, materialize, run, status, runs,
-      pause, resume,
+      pause, resume, hooks,
       compact,
-      train, snapshot, trainingSets, get, push, serve, token, list, show,
+      train, snapshot, trainingSets, get, push, serve, token, list, show, lineage,
       history, explain, file,
       doctor,
       version,

@@ -188,6 +188,9 @@ extension Checker {
       case .every(let length): set.schedule = positive(length).map { .every($0) }
       case .cron(let line, let zone): set.schedule = cron(line, zone)
       case .fresh(let length): set.fresh = positive(length)
+      case .onNewData: set.isWatched = true
+      case .on(let events):
+        if let event = events.first { report(.unknownEvent(event.name, of: .features)) }
       default: break
       }
     }

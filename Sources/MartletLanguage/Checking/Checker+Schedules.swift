@@ -8,7 +8,9 @@ extension Checker {
       report(.twoSchedules(cron, every))
     }
     guard case .stored(let stored) = set.kind else {
-      if let range = seen.range(.every) ?? seen.range(.cron) { report(.scheduleOfComputed(range)) }
+      if let range = seen.range(.every) ?? seen.range(.cron) ?? seen.range(.on) {
+        report(.scheduleOfComputed(range))
+      }
       return
     }
     if case .every(let length) = set.schedule {

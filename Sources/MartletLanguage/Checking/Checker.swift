@@ -20,6 +20,7 @@ struct Checker {
   var sources: [String: Known<Source>] = [:]
   var sets: [String: KnownSet] = [:]
   var services: [String: Name] = [:]
+  var hooks: [String: Name] = [:]
 
   /// The scope of each source's rows, made once.
   var rowScopes: [String: Scope] = [:]
@@ -79,6 +80,7 @@ struct Checker {
       }
     }
     for declaration in declarations where declaration.kind == .service { checkService(declaration) }
+    for declaration in declarations where declaration.kind == .hook { checkHook(declaration) }
     reportUnused()
     index.seal()
   }
@@ -109,6 +111,9 @@ struct Checker {
       case .service:
         services[name.text] = name
         _ = index.define(.service, name)
+      case .hook:
+        hooks[name.text] = name
+        _ = index.define(.hook, name)
       case .project: break
       }
     }
@@ -312,6 +317,10 @@ extension Statement.Kind {
     case .every: .every
     case .cron: .cron
     case .fresh: .fresh
+    case .onNewData, .on: .on
+    case .of: .of
+    case .run: .run
+    case .post: .post
     case .store: .store
     case .memory: .memory
     case .owner: .owner

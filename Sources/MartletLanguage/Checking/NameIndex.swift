@@ -15,7 +15,8 @@ public struct NameIndex: Sendable {
 
   /// What has names.
   public enum Kind: String, Sendable {
-    case entity, source, column, featureSet = "feature set", local = "let", feature, given, service
+    case entity, source, column, featureSet = "feature set", local = "let", feature, given, service,
+      hook
   }
 
   /// All symbols in order of definition.

@@ -8,6 +8,7 @@ public struct Definitions: Sendable {
   public var sources: [Source] = []
   public var featureSets: [FeatureSet] = []
   public var services: [Service] = []
+  public var hooks: [Hook] = []
 
   /// Nothing is defined.
   public init() {}
@@ -123,6 +124,9 @@ public struct FeatureSet: Sendable {
   /// For how long a value of states holds.
   public var keep: TimeLength?
   public var schedule: Schedule?
+
+  /// Whether it is brought up to date whenever its source has new data.
+  public var isWatched = false
 
   /// How old a value may be.
   public var fresh: TimeLength?

@@ -83,6 +83,12 @@ struct Line {
       return name.written + " = " + layout.text(of: value, room: room - name.written.count - 3)
     case .cron(let line, let zone): return line.written + (zone.map { " zone " + $0.written } ?? "")
     case .tags(let texts): return list(texts)
+    case .onNewData: return "new data"
+    case .on(let events):
+      return events.map { $0.name.written + ($0.limit.map { " over \($0)" } ?? "") }
+        .joined(separator: ", ")
+    case .of(let names): return names.map(\.written).joined(separator: ", ")
+    case .run(let text), .post(let text): return text.written
     case .column, .feature, .item, .broken: return ""
     }
   }

@@ -229,6 +229,7 @@ extension Declaration.Kind {
     case .states: "states"
     case .features: "feature set"
     case .service: "service"
+    case .hook: "hook"
     case .project: "project"
     }
   }

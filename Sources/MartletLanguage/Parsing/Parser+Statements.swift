@@ -17,7 +17,7 @@ extension Parser {
     case .events, .states: return column() ?? broken()
     case .features: return feature() ?? broken()
     case .service: return item() ?? broken()
-    case .entity, .project:
+    case .entity, .hook, .project:
       reportUnknownStatement(in: kind)
       return broken()
     }
@@ -79,6 +79,15 @@ extension Parser {
       guard skip(word: "zone") != nil else { return .cron(text, zone: nil) }
       return .cron(text, zone: textLiteral("the name of a time zone"))
     case .fresh: return length("how old a value may be").map { .fresh($0) }
+    case .on: return occasion()
+    case .of: return .of(names("a feature set or a service"))
+    case .run:
+      return textLiteral("a command in quotes", help: "`run \"scripts/tell\"`").map { .run($0) }
+    case .post:
+      return textLiteral("an address in quotes", help: "`post \"http://localhost:9000/told\"`").map
+      {
+        .post($0)
+      }
     case .store: return textLiteral("a folder in quotes").map { .store($0) }
     case .memory:
       guard token.kind == .quantity || token.kind == .int else {
@@ -90,6 +99,30 @@ extension Parser {
     case .about: return textLiteral("what it is, in quotes").map { .about($0) }
     case .tags: return .tags(texts("a tag in quotes"))
     }
+  }
+
+  /// `new data`, or what a hook waits for.
+  private mutating func occasion() -> Statement.Kind? {
+    if isNext(word: "new"), has(following, "data") {
+      advance()
+      advance()
+      return .onNewData
+    }
+    var events: [HookEventSyntax] = []
+    repeat {
+      guard let name = name("an event, such as `failure`") else { return nil }
+      var event = HookEventSyntax(name: name)
+      if skip(.over) != nil {
+        guard token.kind == .int else {
+          reportExpected("a number", help: "`rejects over 100`")
+          return nil
+        }
+        event.limitRange = here
+        event.limit = Int(text(advance()).filter { $0 != "_" }) ?? Int.max
+      }
+      events.append(event)
+    } while skip(.comma) != nil
+    return .on(events)
   }
 
   private mutating func texts(_ what: String) -> [TextLiteral] {
@@ -240,6 +273,7 @@ extension Declaration.Kind {
     case .states: "states"
     case .features: "a feature set"
     case .service: "a service"
+    case .hook: "a hook"
     case .project: "the project"
     }
   }

@@ -113,7 +113,7 @@ extension Diagnostic {
         .note("statements are \(words.spokenList)")
     case .service:
       return finding.help("a feature is asked for as `set.feature`, all of them as `set.*`")
-    case .entity, .project: return finding.help("statements are \(words.spokenList)")
+    case .entity, .hook, .project: return finding.help("statements are \(words.spokenList)")
     }
   }
 

@@ -38,6 +38,15 @@ extension Statement {
     // Of services.
     case item(ServiceItemSyntax)
 
+    // Of feature sets, when their sources have new data.
+    case onNewData
+
+    // Of hooks.
+    case on([HookEventSyntax])
+    case of([Name])
+    case run(TextLiteral)
+    case post(TextLiteral)
+
     // Of the project.
     case store(TextLiteral)
     case memory(Quantity)
@@ -91,6 +100,15 @@ public struct FeatureSyntax: Sendable {
   }
 }
 
+/// What a hook waits for: `failure`, `rejects over 100`.
+public struct HookEventSyntax: Sendable {
+  public var name: Name
+
+  /// The number after `over`, and where it stands.
+  public var limit: Int?
+  public var limitRange: TextRange?
+}
+
 /// `set.feature as name`, `set.*`, `set.* except a, b`, each with `by key` where it is looked up.
 public struct ServiceItemSyntax: Sendable {
   public var set: Name
@@ -133,6 +151,7 @@ enum StatementWord: String, CaseIterable {
   case `where`, `let`, keep, every, cron, fresh
   case store, memory
   case owner, about, tags
+  case on, of, run, post
 
   /// What a block of which kind may say so.
   var places: Set<Declaration.Kind> {
@@ -141,10 +160,12 @@ enum StatementWord: String, CaseIterable {
     case .deleted: [.states]
     case .retain: [.events, .states, .project]
     case .zone: [.events, .states, .project]
-    case .where, .let, .keep, .every, .cron: [.features]
+    case .where, .let, .keep: [.features]
+    case .every, .cron, .on: [.features, .hook]
+    case .of, .run, .post: [.hook]
     case .fresh: [.features, .service]
     case .store, .memory: [.project]
-    case .owner, .about, .tags: [.entity, .events, .states, .features, .service]
+    case .owner, .about, .tags: [.entity, .events, .states, .features, .service, .hook]
     }
   }
 }

@@ -51,7 +51,7 @@ public struct Surroundings: Hashable, Sendable {
   public var isAfterBlankLine = false
 }
 
-/// One `entity`, `events`, `states`, `features`, `service` or `project`.
+/// One `entity`, `events`, `states`, `features`, `service`, `hook` or `project`.
 public struct Declaration: Sendable {
   /// What it declares.
   public var kind: Kind
@@ -74,7 +74,7 @@ public struct Declaration: Sendable {
 
   /// What can be declared.
   public enum Kind: String, CaseIterable, Sendable {
-    case entity, events, states, features, service, project
+    case entity, events, states, features, service, hook, project
   }
 
   /// What stands between the name and the braces.

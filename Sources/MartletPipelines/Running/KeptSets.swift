@@ -27,14 +27,17 @@ public enum KeptSets {
       if last[set.name]?.state != .failed {
         if read == nil { owed = .first } else if read?.layout != set.layout { owed = .layout }
       }
+      // What was begun and never ended is still to be done, and so is all that came due since.
+      let begun = open[set.name].map { $0.since.advanced(by: -1) }
       return ScheduledSet(
         set.name, of: set.source, ticks: ticks,
-        doneUpTo: last[set.name]?.due ?? read?.at ?? now, owing: owed, unfinished: open[set.name])
+        doneUpTo: last[set.name]?.due ?? begun ?? read?.at ?? now, owing: owed,
+        unfinished: open[set.name])
     }
   }
 }
 
 extension Definitions {
   /// The sets that are brought up to date when their sources have new data.
-  var watchedSets: Set<String> { [] }
+  var watchedSets: Set<String> { Set(featureSets.filter(\.isWatched).map(\.name)) }
 }

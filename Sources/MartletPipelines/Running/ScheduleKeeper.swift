@@ -23,12 +23,14 @@ public final class ScheduleKeeper {
   private let onlineTurn = JobWork.OnlineTurn()
   private var project: Project
   private var version: Int
+  private var edition: Int
   private var scheduler: Scheduler
   private var leadership: Leadership
   private var isLeading = false
   private var jobs: [Int: (job: ScheduledJob, control: JobControl)] = [:]
   private var nextLook = Instant(microseconds: .min)
   private var watch: SourceWatch
+  private var hooks: HookKeeper
   private var lastTrouble = ""
 
   /// A keeper of the schedules of the project that `open` opens; `say` tells people what it does.
@@ -42,10 +44,13 @@ public final class ScheduleKeeper {
     self.clock = clock
     self.say = say
     self.open = open
+    // Asked first: what is applied in between is then seen by the first look.
+    edition = try registry.definitionsEdition()
     (project, version) = try open()
     scheduler = Scheduler(settings.policy)
     leadership = Leadership(registry, store: project.store, settings)
     watch = SourceWatch(mailbox, pause: settings.lookPause)
+    hooks = HookKeeper(project, registry, mailbox, clock: clock)
   }
 
   /// Whether this process is the one that keeps the schedules.
@@ -55,7 +60,9 @@ public final class ScheduleKeeper {
   public private(set) var isSettled = false
 
   /// Whether this process leads and nothing is due.
-  public var isIdle: Bool { isLeading && jobs.isEmpty && scheduler.isIdle }
+  public var isIdle: Bool {
+    isLeading && jobs.isEmpty && scheduler.isIdle && !hooks.isTelling
+  }
 
   /// How many ticks were given up.
   public private(set) var failureCount = 0
@@ -105,6 +112,7 @@ public final class ScheduleKeeper {
     say("keeping the schedules of version \(version)")
     scheduler = Scheduler(settings.policy)
     try keepSets(at: now)
+    try hooks.noticeFreshData(of: nil, at: now) { scheduler.isDone($0) }
   }
 
   /// Another process leads: what runs here is not this process's to record.
@@ -118,8 +126,10 @@ public final class ScheduleKeeper {
 
   /// Looks for what somebody else changed: the definitions, pauses, runs to be cancelled.
   private func look(at now: Instant) throws {
-    if try registry.currentVersion() != version {
+    let edition = try registry.definitionsEdition()
+    if edition != self.edition {
       (project, version) = try open()
+      self.edition = edition
       say("keeping the schedules of version \(version)")
       try keepSets(at: now)
     }
@@ -133,12 +143,14 @@ public final class ScheduleKeeper {
       }
     }
     watch.look(project, version: version, author: settings.author, at: now)
+    if let lease = leadership.lease { try hooks.look(at: now, leadingSince: lease.takenAt) }
   }
 
   private func keepSets(at now: Instant) throws {
     let wanted = try KeptSets.all(of: project, registry, at: now)
     scheduler.keep(wanted, at: now)
     watch.sets = project.definitions.watchedSets
+    hooks.keep(project)
     scheduler.pause(Set(try registry.pauses().map(\.set)))
   }
 
@@ -148,10 +160,16 @@ public final class ScheduleKeeper {
     for effect in effects {
       switch effect {
       case .record(let ticks):
-        guard let lease = leadership.lease, try registry.record(ticks, under: lease) else {
+        let now = clock()
+        let told = try hooks.deliveries(of: ticks, at: now)
+        guard let lease = leadership.lease,
+          try registry.record(ticks, telling: told, under: lease)
+        else {
           leadership.lose()
           return try lose()
         }
+        let done = ticks.filter { $0.state == .done }.map(\.set)
+        if !done.isEmpty { try hooks.noticeFreshData(of: done, at: now) { scheduler.isDone($0) } }
       case .begin(let job): begin(job)
       case .stop(let number): jobs[number]?.control.end(.cancelled)
       }

@@ -52,6 +52,11 @@ public struct Scheduler: Sendable {
     jobs.isEmpty && sets.values.allSatisfy { $0.open == nil || $0.isPaused }
   }
 
+  /// Whether nothing runs and nothing waits of `names`.
+  public func isDone(_ names: [String]) -> Bool {
+    names.allSatisfy { sets[$0]?.open == nil }
+  }
+
   // MARK: Events
 
   /// The sets are these, from `now` on. Jobs that run go on; of a set that is known only its schedule

@@ -1,13 +1,16 @@
 import MartletColumns
 
 extension Registry {
-  /// Writes `ticks` if `lease` still holds, and gives whether it does.
+  /// Writes `ticks`, and what hooks are to tell of them, if `lease` still holds; gives whether it does.
   ///
   /// A set has one record at most that has not ended: the new one takes its place.
-  public func record(_ ticks: [TickRecord], under lease: Lease) throws(RegistryError) -> Bool {
+  public func record(
+    _ ticks: [TickRecord], telling deliveries: [DeliveryRecord] = [], under lease: Lease
+  ) throws(RegistryError) -> Bool {
     let attempt = "recording ticks"
     return try connection.transaction(attempting: attempt) { () throws(RegistryError) in
       guard try holds(lease) else { return false }
+      try insert(deliveries, attempt)
       for tick in ticks {
         try connection.rows(
           "DELETE FROM ticks WHERE set_name = ? AND ended_at IS NULL", [.text(tick.set)],

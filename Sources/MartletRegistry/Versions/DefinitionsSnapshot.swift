@@ -9,6 +9,9 @@ public struct DefinitionsSnapshot: Hashable, Sendable {
   /// What each definition means.
   public let meanings: [Name: Identity]
 
+  /// What is made from what.
+  public let lineage: Set<LineageEdge>
+
   /// A definition by its kind and name; a feature's name has its set's before it.
   public struct Name: Hashable, Sendable {
     public let kind: Kind
@@ -26,9 +29,10 @@ public struct DefinitionsSnapshot: Hashable, Sendable {
     case entity, source, features, feature, service
   }
 
-  init(files: [String: [UInt8]], meanings: [Name: Identity]) {
+  init(files: [String: [UInt8]], meanings: [Name: Identity], lineage: Set<LineageEdge>) {
     self.files = files
     self.meanings = meanings
+    self.lineage = lineage
   }
 
   /// The snapshot of `files`, which mean `definitions`.
@@ -52,5 +56,6 @@ public struct DefinitionsSnapshot: Hashable, Sendable {
       meanings[Name(kind: .service, name: service.name)] = service.identity
     }
     self.meanings = meanings
+    lineage = LineageEdge.all(of: definitions)
   }
 }

@@ -33,6 +33,15 @@ extension Registry {
     return Int(number ?? 0)
   }
 
+  /// A number that grows whenever definitions are applied, also where that makes no version since only
+  /// texts change: schedules and hooks, for two.
+  public func definitionsEdition() throws(RegistryError) -> Int {
+    let number = try connection.number(
+      "SELECT max(number) FROM audit WHERE action IN ('apply', 'rewrite')",
+      attempting: "looking for the newest definitions")
+    return Int(number ?? 0)
+  }
+
   /// All versions, the oldest first.
   public func versions() throws(RegistryError) -> [DefinitionsVersion] {
     var versions: [DefinitionsVersion] = []
@@ -72,7 +81,8 @@ extension Registry {
       let name = DefinitionsSnapshot.Name(kind: kind, name: row.text(1))
       meanings[name] = Identity(bytes: row.bytes(2))
     }
-    return DefinitionsSnapshot(files: files, meanings: meanings)
+    return DefinitionsSnapshot(
+      files: files, meanings: meanings, lineage: try lineage(of: number))
   }
 
   /// Makes `snapshot` the current version, if that is still version `base`.
@@ -98,6 +108,7 @@ extension Registry {
             "DELETE FROM version_files WHERE version = ?", [.int(Int64(current))],
             attempting: attempt)
           try write(snapshot.files, of: current, attempt)
+          try write(snapshot.lineage, of: current, attempt)
           try log("rewrite", "version \(current)", at: at, by: author)
           return .rewritten(current: current)
         }
@@ -110,6 +121,7 @@ extension Registry {
           .optional(backTo),
         ], attempting: attempt)
       try write(snapshot.files, of: number, attempt)
+      try write(snapshot.lineage, of: number, attempt)
       for (name, identity) in snapshot.meanings {
         try connection.rows(
           "INSERT INTO definitions VALUES (?, ?, ?, ?)",

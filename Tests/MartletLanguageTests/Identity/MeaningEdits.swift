@@ -70,7 +70,7 @@ struct MeaningEdits {
       if let source = declaration.head.source {
         for other in definitions.sources { add(source.range, other.name, .set(name)) }
       }
-    case .service, .project: break
+    case .service, .hook, .project: break
     }
     for statement in declaration.body?.statements ?? [] { add(statement, name, declaration.kind) }
   }
@@ -131,7 +131,9 @@ struct MeaningEdits {
     case .item(let item):
       drop(.service(owner))
       if let alias = item.alias { add(alias.name.range, alias.name.text + "x", .service(owner)) }
-    case .every, .cron, .fresh, .owner, .about, .tags, .store, .memory: drop(.nothing)
+    case .every, .cron, .fresh, .owner, .about, .tags, .store, .memory, .onNewData, .on, .of, .run,
+      .post:
+      drop(.nothing)
     case .broken: break
     }
   }
