@@ -4,7 +4,7 @@ read from the copy against what they read from the original: schema, values, nul
 
     convert_keeps_types.py MARTLET FOLDER [FILE…]
 
-Files are made in FOLDER; those named behind it are converted too.
+Files are made in FOLDER by pyarrow, DuckDB, Polars and fastparquet; those named behind it are converted too.
 """
 import datetime
 import decimal
@@ -18,6 +18,8 @@ import numpy as np
 import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+import other_writers
 
 MARTLET, FOLDER = sys.argv[1:3]
 ROWS = 3_000
@@ -63,6 +65,8 @@ def tables():
         "f32": pa.array(singles), "noise": pa.array(noise),
         "f16": pa.array(np.resize(floats[:6].astype(np.float16), ROWS)),
         "f64": pa.array(np.resize(floats, ROWS).astype(np.float64)),
+        "nan": pa.array(np.resize(np.array([0x7FF0000000000001, 0xFFF8000000000123, 0x7FF8000000000000,
+                                            0x8000000000000000], np.uint64).view(np.float64), ROWS)),
         "small": pa.array(nulled(money), pa.decimal128(7, 2)),
         "money": pa.array(nulled(money), pa.decimal128(15, 2)),
         "large": pa.array(nulled(money), pa.decimal128(38, 2)),
@@ -114,7 +118,7 @@ def make():
             pq.write_table(table, path, **options)
             yield path
     path = os.path.join(FOLDER, "wide.parquet")
-    pq.write_table(pa.table({f"c{i}": pa.array([i, None, -i], pa.int32()) for i in range(10_000)}), path)
+    pq.write_table(pa.table({f"c{i}": pa.array([i, None, -i], pa.int32()) for i in range(5_000)}), path)
     yield path
     path = os.path.join(FOLDER, "groups.parquet")
     pq.write_table(pa.table({"a": range(5_000), "b": [str(i % 7) for i in range(5_000)]}), path,
@@ -182,6 +186,8 @@ def wrong_bounds(copy, table):
         except (OverflowError, ValueError):  # beyond what Python's datetime holds
             continue
         if not values or bounds is None or not bounds.has_min_max:
+            if str(file.schema.column(index).converted_type) == "INTERVAL":  # which has no order
+                continue
             if values and column.type != pa.binary(90) and file.schema.column(index).physical_type != "INT96":
                 yield f"{name}: no bounds"
             continue
@@ -197,6 +203,11 @@ def by_duckdb(path, copy):
     kinds = [connection.execute(f"describe select * from read_parquet('{p}')").fetchall() for p in (path, copy)]
     if kinds[0] != kinds[1]:
         yield f"types: {kinds[1]} of {kinds[0]}"
+    if len(kinds[0]) > 1_000:  # comparing sets of such rows takes DuckDB minutes
+        rows = [connection.execute(f"select * from read_parquet('{p}')").fetchall() for p in (path, copy)]
+        if rows[0] != rows[1]:
+            yield "other rows"
+        return
     sides = [f"select row_number() over () as n, * from read_parquet('{p}')" for p in (path, copy)]
     for one, other in [sides, sides[::-1]]:
         count = connection.execute(f"select count(*) from ({one} except {other})").fetchone()[0]
@@ -233,7 +244,7 @@ def findings(path):
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     wrong, count = 0, 0
-    for path in list(make()) + sys.argv[3:]:
+    for path in list(make()) + list(other_writers.make(FOLDER)) + sys.argv[3:]:
         count += 1
         for finding in findings(path):
             wrong += 1

@@ -89,6 +89,51 @@ struct SkippingTests {
     #expect(skipped > 0 || name == "arrow_int96")
   }
 
+  @Test(arguments: ["money", "f16"])
+  func `bounds of decimals and halves rule out what lies beyond them alone`(name: String) throws {
+    let file = try ParquetFile(BytesInMemory(fixtureBytes(of: "arrow_tiny_groups")))
+    let all = try read(file, [0..<file.rowCount], [name]).flatMap { $0.columns[0].values() }
+    var skipped = 0
+    for case .double(let number) in all where number.isFinite {
+      // The steps to either side are no values of the column, and must not be taken for the value.
+      for sought in [number.nextDown, number, number.nextUp].map(Value.double) {
+        for condition in [
+          RowCondition(name, equals: sought), RowCondition(name, from: sought),
+          RowCondition(name, through: sought), RowCondition(name, before: sought),
+        ] {
+          let ranges = try file.rows(thatMayFulfil: [condition])
+          skipped += file.rowCount - ranges.reduce(0) { $0 + $1.count }
+          for row in all.indices where condition.isFulfilled(by: all[row]) {
+            #expect(ranges.contains { $0.contains(row) }, "\(condition), row \(row)")
+          }
+        }
+      }
+    }
+    #expect(skipped > 0)
+  }
+
+  /// Bounds that are no doubles, such as 0.1, are held between the two around them.
+  @Test(arguments: [
+    ("1", 1, 0.1), ("3", 1, 0.3), ("-7", 2, -0.07), ("123456789012345", 7, 12_345_678.901_234_5),
+    ("125", 1, 12.5), ("0", 3, 0.0),
+  ])
+  func `a decimal bound encloses its number`(digits: String, scale: Int, nearest: Double) throws {
+    let number = try #require(Int64(digits))
+    let column = ParquetColumn.decimals(scale: scale)
+    let bytes = withUnsafeBytes(of: number.littleEndian) { Array($0) }
+    let (least, greatest) = (
+      try #require(Bound(bytes, .least, of: column)),
+      try #require(Bound(bytes, .greatest, of: column))
+    )
+    guard case .double(let low) = least, case .double(let high) = greatest else {
+      Issue.record("\(least), \(greatest)")
+      return
+    }
+    #expect(low <= nearest && nearest <= high)
+    let isExact = ["125", "0"].contains(digits)
+    #expect(isExact ? low == high : low < nearest && nearest < high)
+  }
+
   @Test(arguments: 0..<40)
   func `ranges of rows are read as they are`(seed: Int) throws {
     var random = Random(seed)
@@ -312,5 +357,15 @@ private struct Random {
       row = end
     }
     return ranges
+  }
+}
+
+extension ParquetColumn {
+  /// A column of decimals in numbers of 64 bits.
+  fileprivate static func decimals(scale: Int) -> ParquetColumn {
+    ParquetColumn(
+      name: "d", type: .success(.double), physicalType: .int64,
+      logicalType: .decimal(scale: scale, precision: 18), nodes: [], shape: ColumnShape(),
+      rule: .numbers(.double, .decimal(scale: scale)), fixedByteCount: nil)
   }
 }

@@ -71,8 +71,10 @@ struct TextTable {
   func read(
     _ schema: Schema, rowLimit: Int = .max, _ invocation: Invocation, _ body: (Batch) throws -> Void
   ) throws {
+    // Thrown as soon as there are enough: the rows behind need not fit the types.
     struct Enough: Error {}
     var left = rowLimit
+    guard left > 0 else { return }
     do {
       try invocation.reading {
         let watched = WatchedBytes(file, invocation.interruption)
@@ -81,10 +83,10 @@ struct TextTable {
         // In one stretch, so that rows come in their order.
         for stretch in source.stretches(of: .max) {
           try source.read(stretch) { batch in
-            guard left > 0 else { throw Enough() }
             let count = min(left, batch.rowCount)
             try body(count < batch.rowCount ? batch.slice(0..<count) : batch)
             left -= count
+            if left == 0 { throw Enough() }
           }
         }
       }

@@ -24,11 +24,11 @@ struct RowTest {
   /// or cannot be compared, may.
   func mayFulfil(min: [UInt8]?, max: [UInt8]?) -> Bool {
     guard let rule = column.rule, hasOrder || rule.isOrderedByItself else { return true }
-    if let min, let greatest, let lowest = Bound(min, column.physicalType, rule) {
+    if let min, let greatest, let lowest = Bound(min, .least, of: column) {
       if greatest.isBefore(lowest) { return false }
       if condition.isEndExcluded, !lowest.isBefore(greatest) { return false }
     }
-    if let max, let least, let highest = Bound(max, column.physicalType, rule) {
+    if let max, let least, let highest = Bound(max, .greatest, of: column) {
       if highest.isBefore(least) { return false }
     }
     return true
@@ -63,77 +63,6 @@ extension ValueRule {
   }
 }
 
-extension Bound {
-  /// `value`, which is looked for in `column`.
-  fileprivate static func sought(
-    _ value: Value?, in column: ParquetColumn
-  ) throws(ParquetError) -> Bound? {
-    guard let value else { return nil }
-    let type = try column.type.get()
-    switch (value, type) {
-    case (.bool(let flag), .bool): return .bool(flag)
-    case (.int(let number), .int): return .int(number)
-    case (.time(let instant), .time): return .int(instant.microseconds)
-    case (.double(let number), .double): return .double(number)
-    case (.string(let text), .string): return .text(Array(text.utf8))
-    case (.bytes(let bytes), .bytes): return .text(bytes)
-    default:
-      throw ParquetError(
-        .unsupported("a condition by \(value) on values of \(type)"),
-        at: .init(column: column.name))
-    }
-  }
-
-  /// A bound in PLAIN as what its column's values become; `nil` where that is not known or has no
-  /// place in an order.
-  fileprivate init?(_ bytes: [UInt8], _ type: PhysicalType, _ rule: ValueRule) {
-    switch rule {
-    case .flags where bytes.count == 1: self = .bool(bytes[0] != 0)
-    case .texts: self = .text(bytes)
-    case .uuids where bytes.count == 16:
-      self = .text(bytes.withUnsafeBytes { $0.spelledAsUUID })
-    case .numbers(_, .same) where type == .double && bytes.count == 8:
-      self.init(Double(bitPattern: UInt64(littleEndianBytes: bytes)))
-    case .numbers(_, .float) where bytes.count == 4:
-      let bits = UInt32(truncatingIfNeeded: UInt64(littleEndianBytes: bytes))
-      self.init(Double(Float(bitPattern: bits)))
-    case .numbers(_, let rule) where bytes.count == (type == .int32 ? 4 : 8):
-      let bits = UInt64(littleEndianBytes: bytes)
-      let number =
-        type == .int32 ? Int64(Int32(truncatingIfNeeded: bits)) : Int64(bitPattern: bits)
-      guard let found = rule.converted(number) else { return nil }
-      self = .int(found)
-    default: return nil
-    }
-  }
-
-  private init?(_ number: Double) {
-    if number.isNaN { return nil }
-    self = .double(number)
-  }
-
-  /// Whether this comes before `other` for certain.
-  fileprivate func isBefore(_ other: Bound) -> Bool { self < other }
-}
-
-extension ValueRule.NumberRule {
-  /// What a stored number becomes, or `nil` where that is not known. Never decreases as `number` grows.
-  fileprivate func converted(_ number: Int64) -> Int64? {
-    switch self {
-    case .same: return number
-    case .unsigned32: return number & 0xFFFF_FFFF
-    case .unsigned64: return number < 0 ? .max : number
-    case .times(let factor):
-      let (product, isOver) = number.multipliedReportingOverflow(by: factor)
-      return isOver ? nil : product
-    case .floorThousandths:
-      let (quotient, remainder) = number.quotientAndRemainder(dividingBy: 1_000)
-      return remainder < 0 ? quotient - 1 : quotient
-    case .float, .decimal: return nil
-    }
-  }
-}
-
 extension Value {
   /// The stored values that become this one, in PLAIN; `nil` where they cannot be told.
   fileprivate func storedBytes(as type: PhysicalType, _ rule: ValueRule) -> [[UInt8]]? {
@@ -159,12 +88,5 @@ extension FixedWidthInteger {
   fileprivate func bytes(as type: PhysicalType) -> [[UInt8]] {
     if type == .int32 { return Int32(exactly: self).map { [$0.bytes] } ?? [] }
     return [bytes]
-  }
-}
-
-extension UInt64 {
-  /// The number of eight bytes or fewer, the lowest first.
-  fileprivate init(littleEndianBytes bytes: [UInt8]) {
-    self = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 }
