@@ -17,6 +17,13 @@ public struct Compactor {
   private let author: String
   private let clock: () -> Instant
 
+  /// About how many bytes a merge may take.
+  public var memory = 1 << 30
+
+  /// Segments that are merged at once. Of more, the smallest come first, as often as it takes: each
+  /// needs some rows at hand, and so memory.
+  private static let mostInputs = 32
+
   /// A compactor of `project`, whose definitions are version `version`.
   public init(
     _ project: Project, _ registry: Registry, version: Int, by author: String,
@@ -59,23 +66,29 @@ public struct Compactor {
   public func compact(_ set: SetPlan, _ extent: Extent) throws -> Report? {
     guard let lock = try SetLock.take(set.name, in: project.store) else { return nil }
     return try withExtendedLifetime(lock) {
-      let name = SetName(set)
-      let contents = try registry.contents(of: name, at: try registry.currentData())
-      let chosen = Self.choice(contents.segments, extent)
       var report = Report(set: set.name)
-      guard !chosen.isEmpty else { return report }
-      let run = try registry.beginRun(
-        .compact, of: set.name, version: version, at: clock(), by: author)
-      do {
-        report.data = try merge(chosen, contents, set, run, &report)
-      } catch {
-        // What ended the run is what is told, not what may be wrong with the registry too.
-        let words: JSON = ["error": .string("\(error)")]
-        try? registry.abandon(run: run, at: clock(), report: words.text)
-        throw error
-      }
+      while let merged = try mergeOnce(set, extent) { report.add(merged) }
       return report
     }
+  }
+
+  /// Merges what is to be merged first; `nil` where nothing is.
+  private func mergeOnce(_ set: SetPlan, _ extent: Extent) throws -> Report? {
+    let contents = try registry.contents(of: SetName(set), at: try registry.currentData())
+    let chosen = Self.choice(contents.segments, extent)
+    guard !chosen.isEmpty else { return nil }
+    var report = Report(set: set.name)
+    let run = try registry.beginRun(
+      .compact, of: set.name, version: version, at: clock(), by: author)
+    do {
+      report.data = try merge(chosen, contents, set, run, &report)
+    } catch {
+      // What ended the run is what is told, not what may be wrong with the registry too.
+      let words: JSON = ["error": .string("\(error)")]
+      try? registry.abandon(run: run, at: clock(), report: words.text)
+      throw error
+    }
+    return report
   }
 
   private func merge(
@@ -97,7 +110,7 @@ public struct Compactor {
     let repeats =
       set.rows.id.isEmpty
       ? 0 : chosen.count == 1 ? chosen[0].repeatCount : chosen.reduce(0) { $0 + $1.rowCount }
-    let sealed = try SegmentMerge(set, inputs, files: files).write(
+    let sealed = try SegmentMerge(set, inputs, files: files, memory: memory).write(
       into: folder, run: run, piece: 1, repeatCount: repeats,
       forEach: { project.forEach($0, $1) }, checkpoint: project.checkpoint)
     try registry.advance(run: run, to: .sealed)
@@ -118,11 +131,17 @@ public struct Compactor {
     return try registry.commit(commit, at: clock(), by: author)
   }
 
-  /// The segments to merge: every tier from the smallest up that has four, and what is smaller.
+  /// The segments to merge first: of every tier from the smallest up that has four, and what is
+  /// smaller; so many as are merged at once.
   static func choice(_ segments: [SegmentRecord], _ extent: Extent) -> [SegmentRecord] {
+    func first(of chosen: [SegmentRecord]) -> [SegmentRecord] {
+      if chosen.count <= mostInputs { return chosen }
+      let smallest = chosen.sorted { ($0.rowCount, $0.number) < ($1.rowCount, $1.number) }
+      return smallest.prefix(mostInputs).sorted { $0.number < $1.number }
+    }
     if case .everything = extent {
       let isDone = segments.count == 1 && !segments[0].withdrawn.contains(true)
-      return isDone ? [] : segments
+      return isDone ? [] : first(of: segments)
     }
     func tier(_ segment: SegmentRecord) -> Int {
       var (tier, rows) = (0, segment.rowCount / 4_096)
@@ -134,7 +153,18 @@ public struct Compactor {
     }
     let tiers = Dictionary(grouping: segments, by: tier)
     guard let highest = tiers.filter({ $0.value.count >= 4 }).keys.max() else { return [] }
-    return segments.filter { tier($0) <= highest }
+    return first(of: segments.filter { tier($0) <= highest })
+  }
+}
+
+extension Compactor.Report {
+  /// Adds what was merged next.
+  fileprivate mutating func add(_ other: Compactor.Report) {
+    merged += other.merged
+    made += other.made
+    bytesBefore += other.bytesBefore
+    bytesAfter += other.bytesAfter
+    data = other.data
   }
 }
 

@@ -31,7 +31,8 @@ struct MaterializationRun {
     self.plan = plan
     self.project = project
     self.run = run
-    // Rows being clustered are there twice, and sorting takes as much again.
+    // Rows that are held, those of the stretches being read, the order of those that are put into
+    // it, and what is encoded and decoded on the way: each takes about a quarter.
     limit = max(memory / 4 / max(plan.sets.count, 1), 1 << 20)
     pieces = PieceCounter()
   }
@@ -60,7 +61,7 @@ struct MaterializationRun {
         limit: limit)
     }
     let pieces = try stretches()
-    let hashes = ContentHashes(count: plan.reads.count)
+    let hashes = SourceHashes(plan.reads.map(\.file.location))
     let judge = RowJudge(plan.source, zones: project.zones)
     let seal = sealing(threads: true)
     let sealWithin = sealing(threads: false)
@@ -70,12 +71,22 @@ struct MaterializationRun {
       let wave = Array(pieces[next..<min(next + Self.stretchesPerWave, pieces.count)])
       next += wave.count
       let outcomes = Outcomes<StretchOutcome>(count: wave.count)
-      let empties = sets.map(\.empty)
-      project.forEach(wave.count) { index in
-        outcomes.set(index) {
-          try read(wave[index], judge, empties, hashes, sealWithin)
+      let empties = sets.map { $0.empty(oneOf: Self.stretchesPerWave) }
+      let ends = hashedEnds(of: wave)
+      let hashings = Outcomes<Void>(count: ends.count)
+      project.forEach(ends.count + wave.count) { index in
+        if index < ends.count {
+          hashings.set(index) {
+            try hashes.advance(
+              ends[index].file, to: ends[index].end, checkpoint: project.checkpoint)
+          }
+        } else {
+          outcomes.set(index - ends.count) {
+            try read(wave[index - ends.count], judge, empties, sealWithin)
+          }
         }
       }
+      _ = try hashings.all()
       for outcome in try outcomes.all() {
         report.dropped += outcome.dropped
         for (index, rows) in outcome.failures.enumerated() {
@@ -105,13 +116,25 @@ struct MaterializationRun {
       report: report, files: files(hashes), sets: sets, rejects: Array(rejects.joined()))
   }
 
-  /// A part of a file, or the first of its parts, which also takes the file's hash.
+  /// A part of a file.
   private struct Piece: Sendable {
     var file: Int
     var source: any RowSource
     var rows: Range<Int>
-    var isFirst: Bool
     var sets: [Int]
+
+    /// About where its bytes end; for the last one, at least where the file does.
+    var end: Int
+  }
+
+  /// The files that `wave` is of, each with the end of the bytes that go with the wave's rows.
+  private func hashedEnds(of wave: [Piece]) -> [(file: Int, end: Int)] {
+    var ends: [(file: Int, end: Int)] = []
+    for piece in wave {
+      if ends.last?.file == piece.file { ends.removeLast() }
+      ends.append((piece.file, piece.end))
+    }
+    return ends
   }
 
   private struct StretchOutcome: Sendable {
@@ -132,9 +155,13 @@ struct MaterializationRun {
       let file = try read.file.open(declared: columns, zone: zone)
       var ranges = file.stretches(of: Self.stretchRowCount)
       if ranges.isEmpty { ranges = [0..<0] }
+      let share = read.file.stamp.byteCount / ranges.count
       for (place, rows) in ranges.enumerated() {
+        let isLast = place == ranges.count - 1
         pieces.append(
-          Piece(file: number, source: file, rows: rows, isFirst: place == 0, sets: read.sets))
+          Piece(
+            file: number, source: file, rows: rows, sets: read.sets,
+            end: isLast ? .max : share * (place + 1)))
       }
     }
     return pieces
@@ -148,7 +175,7 @@ struct MaterializationRun {
   }
 
   private func read(
-    _ piece: Piece, _ judge: RowJudge, _ empties: [SetGathering], _ hashes: ContentHashes,
+    _ piece: Piece, _ judge: RowJudge, _ empties: [SetGathering],
     _ seal: SetGathering.Seal
   ) throws -> StretchOutcome {
     var outcome = StretchOutcome(
@@ -167,10 +194,6 @@ struct MaterializationRun {
       for index in outcome.sets.indices {
         try outcome.sets[index].gathering.add(expected, from: piece.file, seal)
       }
-    }
-    if piece.isFirst {
-      let file = try LocalFile(plan.reads[piece.file].file.location)
-      hashes.set(piece.file, try file.contentHash(checkpoint: project.checkpoint))
     }
     return outcome
   }
@@ -195,7 +218,7 @@ struct MaterializationRun {
     }
   }
 
-  private func files(_ hashes: ContentHashes) -> [SourceFile] {
+  private func files(_ hashes: SourceHashes) -> [SourceFile] {
     zip(plan.reads, hashes.all).map { read, hash in
       SourceFile(
         path: read.file.path, byteCount: read.file.stamp.byteCount,
@@ -209,7 +232,7 @@ struct MaterializationRun {
       try project.checkpoint()
       let oneByOne: Project.ForEach = { count, body in for index in 0..<count { body(index) } }
       let forEach = threads ? project.forEach : oneByOne
-      guard let clustered = rows.finish(forEach: { forEach($0, $1) }) else {
+      guard let ordered = rows.finish(forEach: { forEach($0, $1) }) else {
         throw OfflineError(attempt: "clustering `\(set.name)`", reason: .tooMuchText)
       }
       try project.checkpoint()
@@ -217,16 +240,13 @@ struct MaterializationRun {
         set, in: SegmentFolder(of: set.name, in: project.store), run: run, piece: pieces.next(),
         forEach: { forEach($0, $1) })
       var start = 0
-      while start < clustered.rows.rowCount {
+      while start < ordered.count {
         try project.checkpoint()
-        let end = min(start + 1 << 17, clustered.rows.rowCount)
-        try writer.append(clustered.rows.slice(start..<end))
+        let end = min(start + SegmentWriter.rowsPerGroup, ordered.count)
+        try writer.append(ordered.rows(in: start..<end) { forEach($0, $1) })
         start = end
       }
-      let segment = try writer.seal(
-        entityCount: clustered.entityCount, span: clustered.span,
-        repeatCount: clustered.repeatCount)
-      return (segment, clustered.files)
+      return (try writer.seal(repeatCount: ordered.repeatCount), ordered.files)
     }
   }
 }
@@ -236,15 +256,4 @@ private final class PieceCounter: Sendable {
   private let last = Atomic<Int>(0)
 
   func next() -> Int { last.add(1, ordering: .relaxed).newValue }
-}
-
-/// The hash of each file, from whichever thread reads it.
-private final class ContentHashes: Sendable {
-  private let hashes: Mutex<[[UInt8]]>
-
-  init(count: Int) { hashes = Mutex(Array(repeating: [], count: count)) }
-
-  func set(_ file: Int, _ hash: [UInt8]) { hashes.withLock { $0[file] = hash } }
-
-  var all: [[UInt8]] { hashes.withLock { $0 } }
 }

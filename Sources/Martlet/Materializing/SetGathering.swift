@@ -12,7 +12,7 @@ struct SetGathering: Sendable {
   private let keeper: RowKeeper
   private let newest: Int64
   private let now: Int64
-  private let limit: Int
+  private var limit: Int
   private var clusterer: RowClusterer
   private(set) var report: RunReport.SetReport
 
@@ -37,9 +37,10 @@ struct SetGathering: Sendable {
     report = RunReport.SetReport(set: set.name)
   }
 
-  /// The same, holding nothing yet.
-  var empty: SetGathering {
+  /// The same, holding nothing yet; one of `count` that together hold as much as this one may.
+  func empty(oneOf count: Int) -> SetGathering {
     var copy = self
+    copy.limit = max(limit / count, 1 << 20)
     copy.clusterer = RowClusterer(set)
     copy.report = RunReport.SetReport(set: set.name)
     copy.sealed = []

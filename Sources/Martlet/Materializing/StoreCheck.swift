@@ -1,3 +1,4 @@
+public import MartletColumns
 import MartletOffline
 public import MartletRegistry
 
@@ -7,20 +8,74 @@ public struct StoreCheck: Sendable {
   public private(set) var segmentCount = 0
   public private(set) var byteCount = 0
 
-  /// What is wrong, each with the set that it concerns.
-  public private(set) var problems: [(set: String, words: String)] = []
+  /// What is wrong.
+  public private(set) var problems: [Problem] = []
 
-  /// Checks the segments of the store at `store`; those of `sets` alone, or all.
+  /// Files among the segments that the registry does not know; the next run removes them.
+  public private(set) var strangers: [String] = []
+
+  /// How thoroughly segments are checked.
+  public enum Depth: Sendable {
+    /// Whether the bytes are those that were written.
+    case bytes
+
+    /// And whether every page can be read.
+    case pages
+  }
+
+  /// A segment that is not as it was written.
+  public struct Problem: Sendable {
+    /// The set that it is of, and what the registry calls it.
+    public var set: String
+    public var number: Int
+
+    /// Whether the newest version of the data has it; else only older ones do.
+    public var isCurrent: Bool
+
+    /// What is wrong.
+    public var words: String
+  }
+
+  /// Checks the segments of the store at `store`.
   public init(
-    _ registry: Registry, store: String, sets: [String]? = nil, checkpoint: () throws -> Void
+    _ registry: Registry, store: String, _ depth: Depth = .bytes, checkpoint: () throws -> Void
   ) throws {
-    for (set, segment) in try registry.keptSegments() where sets?.contains(set) ?? true {
+    var known: [String: Set<String>] = [:]
+    for kept in try registry.keptSegments() {
       segmentCount += 1
-      byteCount += segment.byteCount
-      let folder = SegmentFolder(of: set, in: store)
-      if let problem = try folder.check(SegmentFacts(segment), checkpoint: checkpoint) {
-        problems.append((set, "\(problem)"))
+      byteCount += kept.segment.byteCount
+      known[kept.set, default: []].insert(kept.segment.name)
+      let folder = SegmentFolder(of: kept.set, in: store)
+      let facts = SegmentFacts(kept.segment)
+      var problem = try folder.check(facts, checkpoint: checkpoint)
+      if problem == nil, case .pages = depth {
+        problem = try folder.checkPages(facts, checkpoint: checkpoint)
+      }
+      if let problem {
+        problems.append(
+          Problem(
+            set: kept.set, number: kept.segment.number, isCurrent: kept.isCurrent,
+            words: "\(problem)"))
       }
     }
+    for (set, names) in known.sorted(by: { $0.key < $1.key }) {
+      for name in SegmentFolder(of: set, in: store).segmentNames where !names.contains(name) {
+        strangers.append("\(set)/\(name).parquet")
+      }
+    }
+  }
+
+  /// Gives up the segments that are broken and that the newest version of the data does not have: what
+  /// is left to do once the sets were made again. Returns how many those are.
+  public static func giveUpBroken(
+    _ registry: Registry, store: String, at moment: Instant, by author: String,
+    checkpoint: () throws -> Void
+  ) throws -> Int {
+    let broken = try StoreCheck(registry, store: store, checkpoint: checkpoint).problems
+    let numbers = broken.filter { !$0.isCurrent }.map(\.number)
+    if !numbers.isEmpty {
+      try registry.noteLost(numbers, at: moment, by: author)
+    }
+    return numbers.count
   }
 }

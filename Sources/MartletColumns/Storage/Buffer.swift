@@ -61,6 +61,10 @@ public struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  /// Where the values begin, for kernels that read many buffers at once. It is good as long as one of
+  /// the buffer's copies is there.
+  var unsafeStart: UnsafePointer<Element> { start }
+
   /// Calls `body` with the values; the pointer is good for the call.
   public func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result

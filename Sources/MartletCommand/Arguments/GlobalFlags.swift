@@ -13,7 +13,8 @@ enum GlobalFlags {
   )
   static let memory = Flag.optional(
     "memory", .size,
-    "How much memory a job may take. Without it: MARTLET_MEMORY, or what the project says.")
+    "How much memory a job may take. Without it: MARTLET_MEMORY, what the project says, or a quarter of the machine's."
+  )
   static let retain = Flag.optional(
     "retain", .length,
     "For how long sources keep rows that do not say it. Without it: MARTLET_RETAIN, what the project says, or for ever."

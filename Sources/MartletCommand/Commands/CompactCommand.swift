@@ -43,7 +43,8 @@ private func compactSets(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled, "no feature set `\(name)` with a source is applied")
   }
   if invocation[prune] { return try pruneSegments(project, registry, invocation) }
-  let compactor = Compactor(project, registry, version: version, by: userName(), clock: { .now })
+  var compactor = Compactor(project, registry, version: version, by: userName(), clock: { .now })
+  compactor.memory = invocation.memoryInBytes
   for set in project.plan.sets where wanted.isEmpty || wanted.contains(set.name) {
     let report = try withProjectErrors {
       try compactor.compact(set, invocation[all] ? .everything : .whatPays)

@@ -10,14 +10,21 @@ extension Command {
     about: """
       The toolchain it was built with, the libraries it found and what they can do, where each \
       setting came from, what is there of a store, and whether its \
-      log of changes is the one that was written. Exits with 1 when something is wrong.
+      log of changes is the one that was written. With `--deep`, every segment of the offline store \
+      is read and held against its SHA-256 and the checksums of its pages, and the registry's file is \
+      checked. Exits with 1 when something is wrong, and names the command that mends it.
       """,
+    flags: [deep],
     examples: [
       Example("martlet doctor"),
+      Example("martlet doctor --deep", "Is every byte the one that was written?"),
       Example("martlet doctor --json | jq .problems", "What is wrong, for a script."),
     ],
     run: examine)
 }
+
+private let deep = Flag.switch(
+  "deep", "Read all of the offline store, and compare it with what was written.")
 
 private func examine(_ invocation: Invocation) throws -> ExitCode {
   let linked = [.rocksDB, .sqlite] + LinkedLibrary.codecs
@@ -25,7 +32,8 @@ private func examine(_ invocation: Invocation) throws -> ExitCode {
   let settings = invocation.settings
   let checkup = Checkup(
     machine: .here, libraries: linked.map { .init($0, among: mapped) }, settings: settings,
-    store: StoreHealth(at: settings.store.value), log: LogHealth.of(invocation))
+    store: StoreHealth(at: settings.store.value), log: LogHealth.of(invocation),
+    deep: invocation[deep] ? try DeepHealth.of(invocation) : nil)
   switch invocation.form {
   case .text:
     let columns = invocation.terminal.output.columns

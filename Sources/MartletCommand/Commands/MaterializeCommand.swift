@@ -16,7 +16,7 @@ extension Command {
       of a source are brought up to date in one pass and become visible in one transaction: whatever \
       ends a run before leaves the store as it was.
       """,
-    operands: [sets], flags: [rebuild, repair, online, offline, dryRun, wait, memory, threads],
+    operands: [sets], flags: [rebuild, repair, online, offline, dryRun, wait, threads],
     examples: [
       Example("martlet materialize"),
       Example("martlet materialize customer_spend --dry-run", "What would be read?"),
@@ -35,8 +35,6 @@ private let offline = Flag.switch("offline", "Leave the online store as it is.")
 private let dryRun = Flag.switch("dry-run", "Say what would be read, and do nothing.")
 private let wait = Flag.optional(
   "wait", .length, "Wait so long for another run of the same set; else leave with exit code 5.")
-private let memory = Flag.optional(
-  "memory", .size, "Take about this much memory; else a quarter of the machine's.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
@@ -53,7 +51,7 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   }
   var materializer = Materializer(
     project, registry, version: version, by: userName(), clock: { .now })
-  materializer.memory = invocation[memory] ?? Machine.memoryInBytes / 4
+  materializer.memory = invocation.memoryInBytes
   if invocation[online], !invocation[dryRun] {
     try withProjectErrors {
       if let damage = try OnlineData.salvagePushes(of: project, registry) {
@@ -82,12 +80,14 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   var wanted = invocation[sets]
   var rebuilds = invocation[rebuild]
   if invocation[repair] {
-    let broken = try project.brokenSets(registry, invocation)
-    if broken.isEmpty { return .done }
+    guard let broken = try project.brokenSets(registry, invocation) else { return .done }
     (wanted, rebuilds) = (broken, true)
   }
-  let compactor = Compactor(project, registry, version: version, by: userName(), clock: { .now })
-  for (source, sets) in materializer.groups(of: wanted) {
+  var compactor = Compactor(project, registry, version: version, by: userName(), clock: { .now })
+  compactor.memory = invocation.memoryInBytes
+  // Where only older versions of the data have broken segments, there is no set to make again.
+  let groups = invocation[repair] && wanted.isEmpty ? [] : materializer.groups(of: wanted)
+  for (source, sets) in groups {
     if invocation[dryRun] {
       let plan = try withProjectErrors {
         try materializer.plan(source, sets, rebuild: rebuilds)
@@ -111,6 +111,9 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
       _ = try withProjectErrors { try compactor.compact(set, .whatPays) }
     }
   }
+  if invocation[repair], !invocation[dryRun] {
+    try project.giveUpBroken(registry, invocation)
+  }
   if let owned {
     let updates = try withProjectErrors { try owned.update(registry, at: .now) }
     for update in updates {
@@ -123,10 +126,11 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
 }
 
 extension Project {
-  /// The sets that have a segment whose bytes are not those that were written, each said aloud.
+  /// The sets whose newest data has a segment whose bytes are not those that were written, each said
+  /// aloud; `nil` where every segment is sound, those of older data too.
   fileprivate func brokenSets(
     _ registry: Registry, _ invocation: Invocation
-  ) throws -> [String] {
+  ) throws -> [String]? {
     let check = try withProjectErrors {
       try StoreCheck(
         registry, store: store, checkpoint: { try invocation.interruption.check() })
@@ -134,8 +138,22 @@ extension Project {
     for problem in check.problems { invocation.talk.say("\(problem.set): \(problem.words)") }
     invocation.talk.say(
       "\(count(check.segmentCount, "segment")) checked, \(check.problems.count) broken")
-    let broken = Set(check.problems.map(\.set))
+    if check.problems.isEmpty { return nil }
+    let broken = Set(check.problems.filter(\.isCurrent).map(\.set))
     return plan.sets.map(\.name).filter { broken.contains($0) }
+  }
+
+  /// Gives up what is broken and not needed for the newest data.
+  fileprivate func giveUpBroken(_ registry: Registry, _ invocation: Invocation) throws {
+    let lost = try withProjectErrors {
+      try StoreCheck.giveUpBroken(
+        registry, store: store, at: .now, by: userName(),
+        checkpoint: { try invocation.interruption.check() })
+    }
+    guard lost > 0 else { return }
+    invocation.talk.say(
+      "\(count(lost, "segment")) of older versions of the data given up: those cannot be read any more"
+    )
   }
 }
 

@@ -20,6 +20,7 @@ extension Checkup {
     for row in settings.described { settingTable.append(row.name, row.value ?? "none", row.origin) }
     lines += settingTable.lines(columns: columns, paint: paint) + ["", "Store: \(store)"]
     if let log { lines.append("Log:   \(log)") }
+    if let deep { lines.append("Data:  \(deep)") }
     for problem in problems {
       lines += [
         "", paint("problem", .error) + paint(": \(problem.title)"),
@@ -56,6 +57,12 @@ extension Checkup {
         }),
       "store": .string("\(store)"),
       "log": log.map { ["rows": .count($0.rowCount), "is_sound": .bool($0.problem == nil)] } ?? nil,
+      "data": deep.map { deep in
+        [
+          "segments": .count(deep.segmentCount), "bytes": .count(deep.byteCount),
+          "unknown_files": .strings(deep.strangers), "is_sound": .bool(deep.problems.isEmpty),
+        ]
+      } ?? nil,
       "problems": .array(
         problems.map { ["title": .string($0.title), "help": .string($0.help)] }),
     ]

@@ -8,6 +8,8 @@ struct Checkup {
   var store: StoreHealth
   /// The log of changes; `nil` while there is no registry.
   var log: LogHealth?
+  /// What was found byte by byte; `nil` where nobody asked for it or there is no registry.
+  var deep: DeepHealth?
 
   /// A linked library, and what the system says about its file.
   struct LibraryFound: Equatable {
@@ -68,6 +70,6 @@ struct Checkup {
     if let log, let title = log.problem {
       problems.append(Problem(title: title, help: log.help))
     }
-    return problems
+    return problems + (deep?.problems ?? [])
   }
 }

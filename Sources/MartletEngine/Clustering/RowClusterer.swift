@@ -61,7 +61,7 @@ public struct RowClusterer: Sendable {
     textByteCount += other.textByteCount
   }
 
-  /// The rows, clustered; `nil` where their texts are too long for one column.
+  /// The rows in order; `nil` where their texts are too long for one column.
   ///
   /// - Parameters:
   ///   - files: The numbers of all files of the segment that the rows are to be part of; only those
@@ -71,47 +71,79 @@ public struct RowClusterer: Sendable {
   public consuming func finish(
     files: [Int]? = nil,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
-  ) -> ClusteredBatch? {
-    let fields = plan.segmentSchema.fields
+  ) -> RowsInOrder? {
+    let schema = plan.segmentSchema
+    let fields = schema.fields
     let files = files ?? Set(batches.flatMap(\.fileNumbers)).sorted()
     let places = Dictionary(uniqueKeysWithValues: files.enumerated().map { ($1, Int64($0)) })
-    let inputs = ColumnParts(batches, places, count: fields.count)
+    let repeatCount = Self.repeatCount(plan, batches)
+    guard let order = Self.order(plan, batches, forEach) else { return nil }
+    let held = HeldColumns(batches, places)
+    let rows = PartedRows(counts: batches.map(\.count))
     batches = []
-    guard let order = Self.order(plan, inputs) else { return nil }
-    let results = ClusteredColumns(count: fields.count)
+    let columns = ColumnSlots<PartedColumn>(count: fields.count)
     forEach(fields.count) { index in
-      // The parts of a column are let go as soon as it stands.
-      let column = Column.concatenated(inputs.take(index), of: fields[index].type)
-      results.set(index, order.isSorted ? column : column?.gathered(at: order.rows.span))
+      // The parts of a column that is brought together are let go as soon as it stands.
+      columns.set(index, PartedColumn(held.take(index), of: fields[index].type))
     }
-    guard let columns = results.all() else { return nil }
-    let rows = Batch(plan.segmentSchema, columns, rowCount: order.rows.count)
-    return ClusteredBatch(
-      rows, plan, entityCount: order.entityCount, files: files)
+    let made = columns.all
+    guard made.count == fields.count else { return nil }
+    return RowsInOrder(made, rows, by: order, schema, files: files, repeatCount: repeatCount)
   }
 
   /// Where each row goes.
   private static func order(
-    _ plan: SetPlan, _ inputs: ColumnParts
-  ) -> (rows: Buffer<Int32>, isSorted: Bool, entityCount: Int)? {
+    _ plan: SetPlan, _ parts: [HeldRows],
+    _ forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
+  ) -> Buffer<Int32>? {
+    guard let keys = keyWords(plan, parts) else { return nil }
+    var times = BufferBuilder<Int64>(capacity: keys.count)
+    for case .time(let part) in parts.map({ $0.columns[plan.keys.count].values }) {
+      times.append(contentsOf: part.span)
+    }
+    return RowOrder.by(key: keys.span, thenTime: times.span, forEach: forEach)
+  }
+
+  /// A number for each row that is to its like as its key is to theirs.
+  private static func keyWords(_ plan: SetPlan, _ parts: [HeldRows]) -> Buffer<Int64>? {
+    let rowCount = parts.reduce(0) { $0 + $1.count }
+    var words = BufferBuilder<Int64>(capacity: rowCount)
+    if plan.keys.count == 1 {
+      for part in parts {
+        switch part.columns[0].values {
+        case .int(let numbers), .time(let numbers): words.append(contentsOf: numbers.span)
+        default: break
+        }
+      }
+      if words.count == rowCount { return words.finish() }
+    }
     var grouper = Grouper(plan.keys.map(\.type))
-    var groups = BufferBuilder<Int32>()
-    let keyParts = plan.keys.indices.map { inputs.parts($0) }
-    for part in inputs.parts(0).indices {
-      let numbers = grouper.groups(of: keyParts.map { $0[part] })
-      groups.append(contentsOf: numbers.span)
+    var groups: [Buffer<Int32>] = []
+    for part in parts {
+      groups.append(grouper.groups(of: Array(part.columns.prefix(plan.keys.count))))
     }
     guard let keys = grouper.keys() else { return nil }
     let ranks = KeyOrder(keys).ranks()
-    let numbers = groups.finish()
-    var ranked = BufferBuilder<Int64>(capacity: numbers.count)
-    for row in 0..<numbers.count { ranked.append(Int64(ranks[Int(numbers[row])])) }
-    var times = BufferBuilder<Int64>(capacity: numbers.count)
-    for case .time(let part) in inputs.parts(plan.keys.count).map(\.values) {
-      times.append(contentsOf: part.span)
+    words.removeAll()
+    for part in groups {
+      for row in 0..<part.count { words.append(Int64(ranks[Int(part[row])])) }
     }
-    let order = RowOrder.by(key: ranked.span, thenTime: times.span)
-    return (order, order.isAscending, keys.first?.count ?? 0)
+    return words.finish()
+  }
+
+  /// How many rows repeat an id within their entity.
+  private static func repeatCount(_ plan: SetPlan, _ parts: [HeldRows]) -> Int {
+    guard !plan.rows.id.isEmpty else { return 0 }
+    let keyCount = plan.keys.count
+    let ids = plan.idColumns.lowerBound + keyCount..<plan.idColumns.upperBound + keyCount
+    // The id of an entity is one of the whole key, so that one table tells them apart.
+    var grouper = Grouper(plan.keys.map(\.type) + plan.schema.fields[ids].map(\.type))
+    var rowCount = 0
+    for part in parts {
+      _ = grouper.groups(of: Array(part.columns.prefix(keyCount)) + part.columns[ids])
+      rowCount += part.count
+    }
+    return rowCount - grouper.count
   }
 }
 
@@ -148,55 +180,50 @@ private struct HeldRows: Sendable {
     }
   }
 
-  /// For each row, the place of its file.
-  func filePlaces(_ places: [Int: Int64]) -> Column {
+  /// For each row, the place of its file; rows of one file share what `columns` has for it.
+  func filePlaces(_ places: [Int: Int64], _ columns: inout [Int64: Column]) -> Column {
     switch files {
     case .one(let number, let rowCount):
-      Column(.int(Buffer(repeating: places[Int(number)] ?? 0, count: rowCount)))
+      if let column = columns[number], column.count >= rowCount {
+        return column.slice(0..<rowCount)
+      }
+      let column = Column(.int(Buffer(repeating: places[Int(number)] ?? 0, count: rowCount)))
+      columns[number] = column
+      return column
     case .each(let numbers):
-      Column(.int(Buffer((0..<numbers.count).map { places[Int(numbers[$0])] ?? 0 })))
+      return Column(.int(Buffer((0..<numbers.count).map { places[Int(numbers[$0])] ?? 0 })))
     }
   }
 }
 
 /// The parts of each column, given out once; from any thread.
-private final class ColumnParts: Sendable {
+private final class HeldColumns: Sendable {
   private let columns: Mutex<[[Column]]>
-  private let rows: [HeldRows]
-  private let places: [Int: Int64]
 
-  init(_ rows: [HeldRows], _ places: [Int: Int64], count: Int) {
-    columns = Mutex((0..<count - 1).map { index in rows.map { $0.columns[index] } })
-    self.rows = rows.map { HeldRows(columns: [], files: $0.files) }
-    self.places = places
+  /// The columns of `rows`, and behind them that of the files, which have `places`.
+  init(_ rows: [HeldRows], _ places: [Int: Int64]) {
+    let count = rows.first?.columns.count ?? 0
+    var columns = (0..<count).map { index in rows.map { $0.columns[index] } }
+    var ofFiles: [Int64: Column] = [:]
+    columns.append(rows.map { $0.filePlaces(places, &ofFiles) })
+    self.columns = Mutex(columns)
   }
 
-  /// The parts of a column of the kept rows.
-  func parts(_ index: Int) -> [Column] { columns.withLock { $0[index] } }
-
-  /// The same, which are held no longer; the last column is that of the files.
+  /// The parts of a column, which are held here no longer.
   func take(_ index: Int) -> [Column] {
     columns.withLock { columns in
-      guard index < columns.count else { return rows.map { $0.filePlaces(places) } }
       defer { columns[index] = [] }
       return columns[index]
     }
   }
 }
 
-/// The columns of a clustered batch, each from the thread that made it.
-private final class ClusteredColumns: Sendable {
-  private let columns: Mutex<[Column?]>
-
-  init(count: Int) { columns = Mutex(Array(repeating: nil, count: count)) }
-
-  func set(_ index: Int, _ column: Column?) { columns.withLock { $0[index] = column } }
-
-  /// All of them, or `nil` where one could not be made.
-  func all() -> [Column]? {
-    columns.withLock { columns in
-      let all = columns.compactMap { $0 }
-      return all.count == columns.count ? all : nil
+extension Batch {
+  /// About how many bytes the rows take.
+  public var heldByteCount: Int {
+    columns.reduce(0) { sum, column in
+      let size = column.values.heldByteCount
+      return sum + size.words + size.text
     }
   }
 }

@@ -3,6 +3,8 @@ import MartletParquet
 
 extension SegmentFolder {
   /// What is wrong with the bytes of a segment; `nil` where they are those that were written.
+  ///
+  /// Where they are not, the first column that cannot be read says where.
   public func check(
     _ facts: SegmentFacts, checkpoint: () throws -> Void
   ) throws -> OfflineError? {
@@ -33,9 +35,53 @@ extension SegmentFolder {
       offset += part.count
     }
     guard hash.digest().hexadecimal == facts.name else {
+      let place = try firstBrokenPage(of: file, checkpoint: checkpoint).map { ": \($0)" } ?? ""
       return OfflineError(
-        attempt: attempt, reason: .damaged("its bytes are not those that were written"))
+        attempt: attempt, reason: .damaged("its bytes are not those that were written\(place)"))
     }
     return nil
+  }
+
+  /// What is wrong with the pages of a segment whose bytes are those that were written: its writer's
+  /// mistake, and so one that `check` cannot see.
+  public func checkPages(
+    _ facts: SegmentFacts, checkpoint: () throws -> Void
+  ) throws -> OfflineError? {
+    let path = path(ofSegment: facts.name)
+    let attempt = "checking `\(path)`"
+    let file: StoredFile
+    do throws(SystemError) { file = try StoredFile(path) } catch {
+      return OfflineError(attempt: attempt, reason: .refused(error.reason))
+    }
+    return try firstBrokenPage(of: file, checkpoint: checkpoint).map {
+      OfflineError(attempt: attempt, reason: .damaged("\($0)"))
+    }
+  }
+
+  private func firstBrokenPage(
+    of file: StoredFile, checkpoint: () throws -> Void
+  ) throws -> ParquetError? {
+    let parquet: ParquetFile
+    do throws(ParquetError) { parquet = try ParquetFile(file) } catch { return error }
+    for group in parquet.metadata.rowGroups.indices {
+      for column in parquet.columns.indices {
+        try checkpoint()
+        do throws(ParquetError) { _ = try parquet.verify(column: column, ofRowGroup: group) } catch
+        {
+          return error
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension [UInt8] {
+  /// Two digits a byte.
+  var hexadecimal: String {
+    map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0\(digits)" : digits
+    }.joined()
   }
 }

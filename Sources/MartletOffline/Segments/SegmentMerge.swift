@@ -13,19 +13,21 @@ public struct SegmentMerge {
   private let plan: SetPlan
   private let inputs: [(reader: SegmentReader, files: [Int])]
   private let files: [Int]
-
-  /// Rows read of a segment at a time.
-  private static let stretchRowCount = 1 << 16
+  private let memory: Int
 
   /// A merge of segments of `plan`, each with the numbers of its files.
   ///
-  /// - Parameter files: The files whose rows the result has.
+  /// - Parameters:
+  ///   - files: The files whose rows the result has.
+  ///   - memory: About how many bytes it may take.
   public init(
-    _ plan: SetPlan, _ inputs: [(reader: SegmentReader, files: [Int])], files: [Int]
+    _ plan: SetPlan, _ inputs: [(reader: SegmentReader, files: [Int])], files: [Int],
+    memory: Int
   ) {
     self.plan = plan
     self.inputs = inputs
     self.files = files
+    self.memory = memory
   }
 
   /// Writes the rows of all as one segment and seals it; `nil` where no row is left.
@@ -35,8 +37,10 @@ public struct SegmentMerge {
     checkpoint: () throws -> Void
   ) throws -> SealedSegment? {
     var writer = try SegmentWriter(plan, in: folder, run: run, piece: piece, forEach: forEach)
-    var cursors = inputs.map { SegmentCursor($0.reader, stretchRowCount: Self.stretchRowCount) }
-    var tally = MergeTally()
+    // The rows at hand, those that go out, and what is decoded on the way, each take a part.
+    let share = memory / 8 / max(inputs.count, 1)
+    var cursors = inputs.map { SegmentCursor($0.reader, byteCount: share) }
+    var rowCount = 0
     while true {
       try checkpoint()
       for index in cursors.indices { try cursors[index].fill() }
@@ -54,48 +58,29 @@ public struct SegmentMerge {
       guard let clustered = clusterer.finish(files: files, forEach: forEach) else {
         throw OfflineError(attempt: "merging segments of `\(plan.name)`", reason: .tooMuchText)
       }
-      tally.add(clustered, plan)
-      try writer.append(clustered.rows)
+      rowCount += clustered.count
+      try writer.append(clustered.rows(in: 0..<clustered.count, forEach: forEach))
     }
-    guard tally.rowCount > 0 else { return nil }
-    return try writer.seal(
-      entityCount: tally.entityCount, span: tally.span, repeatCount: repeatCount)
-  }
-}
-
-/// What is to be said of merged rows.
-private struct MergeTally {
-  var rowCount = 0
-  var entityCount = 0
-  var span: ClosedRange<Instant>?
-  private var last: RowPosition?
-
-  mutating func add(_ rows: ClusteredBatch, _ plan: SetPlan) {
-    guard rows.rows.rowCount > 0, let added = rows.span else { return }
-    rowCount += rows.rows.rowCount
-    entityCount += rows.entityCount
-    let first = RowPosition(rows.rows, 0, plan)
-    if let last, last.isOfSameEntity(as: first) { entityCount -= 1 }
-    last = RowPosition(rows.rows, rows.rows.rowCount - 1, plan)
-    span =
-      span.map {
-        min($0.lowerBound, added.lowerBound)...max($0.upperBound, added.upperBound)
-      } ?? added
+    guard rowCount > 0 else { return nil }
+    return try writer.seal(repeatCount: repeatCount)
   }
 }
 
 /// The rows at hand of one segment that is read from its beginning to its end.
 private struct SegmentCursor {
   private let reader: SegmentReader
-  private let stretchRowCount: Int
+  private let byteCount: Int
   private var next = 0
+
+  /// Rows read at a time: few at first, then as many as take `byteCount`.
+  private var stretchRowCount = 1 << 12
 
   /// The rows at hand; `nil` while there are none.
   private(set) var rows: Batch?
 
-  init(_ reader: SegmentReader, stretchRowCount: Int) {
+  init(_ reader: SegmentReader, byteCount: Int) {
     self.reader = reader
-    self.stretchRowCount = stretchRowCount
+    self.byteCount = byteCount
   }
 
   /// Gets rows where none are at hand and some are left.
@@ -106,6 +91,9 @@ private struct SegmentCursor {
       try reader.readWithFiles(next..<end) { parts.append($0) }
       next = end
       rows = try Batch.joined(parts)
+      guard let rows, rows.rowCount > 0 else { continue }
+      let fitting = byteCount / max(rows.heldByteCount / rows.rowCount, 1)
+      stretchRowCount = min(max(fitting, 1 << 10), 1 << 17)
     }
   }
 

@@ -3,6 +3,7 @@ public import MartletColumns
 import MartletEngine
 import MartletParquet
 public import MartletPlan
+import Synchronization
 
 /// A segment that is on the disk under a name that nobody reads.
 public struct SealedSegment: Sendable {
@@ -22,11 +23,11 @@ public struct SegmentWriter: ~Copyable {
   private let attempt: String
   private let target: PartialFile
   private var writer: ParquetWriter<SystemError>
-  private var rowCount = 0
+  private var tally: SegmentTally
 
   /// Rows of a group: a hundred thousand or so, so that a range of entities is read without much
   /// of the rest.
-  private static let rowsPerGroup = 1 << 17
+  public static let rowsPerGroup = 1 << 17
 
   /// A writer of piece `piece` of run `run`, of `plan`, into `folder`.
   public init(
@@ -48,24 +49,28 @@ public struct SegmentWriter: ~Copyable {
     self.attempt = attempt
     self.partialPath = partialPath
     self.target = target
+    tally = SegmentTally(plan)
+    // While columns are encoded, what was written last is hashed beside them.
+    let hash = target.hash
     writer = ParquetWriter(
-      plan.segmentSchema, options, forEach: forEach,
+      plan.segmentSchema, options,
+      forEach: { count, body in
+        forEach(count + 1) { if $0 == 0 { hash.catchUp() } else { body($0 - 1) } }
+      },
       sink: { (bytes) throws(SystemError) in try target.write(bytes.bytes) })
   }
 
   /// Adds rows, which come after those before.
   public mutating func append(_ rows: Batch) throws(OfflineError) {
-    rowCount += rows.rowCount
+    tally.add(rows)
     do throws(SystemError) { try writer.append(rows) } catch {
       throw OfflineError(attempt: attempt, reason: .refused(error.reason))
     }
   }
 
   /// The segment, all of it on the disk.
-  public consuming func seal(
-    entityCount: Int, span: ClosedRange<Instant>?, repeatCount: Int
-  ) throws(OfflineError) -> SealedSegment {
-    let (attempt, target, partialPath, rowCount) = (attempt, target, partialPath, rowCount)
+  public consuming func seal(repeatCount: Int) throws(OfflineError) -> SealedSegment {
+    let (attempt, target, partialPath, tally) = (attempt, target, partialPath, tally)
     do throws(SystemError) {
       try writer.finish()
       try target.sync()
@@ -73,8 +78,8 @@ public struct SegmentWriter: ~Copyable {
       throw OfflineError(attempt: attempt, reason: .refused(error.reason))
     }
     let facts = SegmentFacts(
-      name: target.name, byteCount: target.byteCount, rowCount: rowCount,
-      entityCount: entityCount, span: span, repeatCount: repeatCount)
+      name: target.hash.name, byteCount: target.byteCount, rowCount: tally.rowCount,
+      entityCount: tally.entityCount, span: tally.span, repeatCount: repeatCount)
     return SealedSegment(facts: facts, partialPath: partialPath)
   }
 }
@@ -83,7 +88,7 @@ public struct SegmentWriter: ~Copyable {
 private final class PartialFile {
   private let path: String
   private let descriptor: Descriptor
-  private var hash = SHA256()
+  let hash = HashOfWritten()
   private(set) var byteCount = 0
   private var isSealed = false
 
@@ -107,7 +112,7 @@ private final class PartialFile {
 
   func write(_ bytes: RawSpan) throws(SystemError) {
     try descriptor.write(bytes)
-    bytes.withUnsafeBytes { hash.add($0) }
+    hash.note(bytes)
     byteCount += bytes.byteCount
   }
 
@@ -115,7 +120,35 @@ private final class PartialFile {
     guard fsync(descriptor.number) == 0 else { throw .last }
     isSealed = true
   }
+}
+
+/// The hash of a file's bytes, which are noted as they are written and hashed when there is time.
+private final class HashOfWritten: Sendable {
+  private struct State {
+    var hash = SHA256()
+    var waiting: [UInt8] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// Notes bytes that come next.
+  func note(_ bytes: RawSpan) {
+    state.withLock { state in
+      bytes.withUnsafeBytes { state.waiting.append(contentsOf: $0) }
+    }
+  }
+
+  /// Hashes what waits for it.
+  func catchUp() {
+    state.withLock { state in
+      state.waiting.withUnsafeBytes { state.hash.add($0) }
+      state.waiting.removeAll(keepingCapacity: true)
+    }
+  }
 
   /// The hash of all bytes, in hexadecimal.
-  var name: String { hash.digest().hexadecimal }
+  var name: String {
+    catchUp()
+    return state.withLock { $0.hash.digest().hexadecimal }
+  }
 }

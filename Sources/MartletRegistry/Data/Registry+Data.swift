@@ -80,11 +80,11 @@ extension Registry {
   }
 
   /// All segments whose bytes are kept, each with its set's name; those of older versions among them.
-  public func keptSegments() throws(RegistryError) -> [(set: String, segment: SegmentRecord)] {
-    var found: [(set: String, segment: SegmentRecord)] = []
+  public func keptSegments() throws(RegistryError) -> [KeptSegment] {
+    var found: [KeptSegment] = []
     try connection.rows(
       """
-      SELECT set_name, number, name, bytes, rows, entities, repeats FROM segments
+      SELECT set_name, number, name, bytes, rows, entities, repeats, removed IS NULL FROM segments
       WHERE pruned_at IS NULL ORDER BY set_name, number
       """, attempting: "listing the segments"
     ) { (row) throws(RegistryError) in
@@ -92,7 +92,7 @@ extension Registry {
         name: row.text(2), byteCount: Int(row.int(3)), rowCount: Int(row.int(4)),
         entityCount: Int(row.int(5)), span: nil, repeatCount: Int(row.int(6)))
       segment.number = Int(row.int(1))
-      found.append((row.text(0), segment))
+      found.append(KeptSegment(set: row.text(0), segment: segment, isCurrent: row.int(7) != 0))
     }
     return found
   }

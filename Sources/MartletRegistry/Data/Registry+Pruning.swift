@@ -49,14 +49,28 @@ extension Registry {
   public func notePruned(
     _ segments: [PrunableSegment], at moment: Instant, by author: String
   ) throws(RegistryError) {
-    let attempt = "recording what is pruned"
+    try note(
+      segments.map(\.number), "prune", "\(segments.count) segments", at: moment, by: author)
+  }
+
+  /// Notes that the segments numbered `numbers`, which only older versions of the data have, are lost.
+  public func noteLost(
+    _ numbers: [Int], at moment: Instant, by author: String
+  ) throws(RegistryError) {
+    try note(numbers, "repair", "\(numbers.count) segments lost", at: moment, by: author)
+  }
+
+  private func note(
+    _ numbers: [Int], _ kind: String, _ words: String, at moment: Instant, by author: String
+  ) throws(RegistryError) {
+    let attempt = "recording what is given up"
     try connection.transaction(attempting: attempt) { () throws(RegistryError) in
-      for segment in segments {
+      for number in numbers {
         try connection.rows(
           "UPDATE segments SET pruned_at = ? WHERE number = ? AND pruned_at IS NULL",
-          [.int(moment.microseconds), .int(Int64(segment.number))], attempting: attempt)
+          [.int(moment.microseconds), .int(Int64(number))], attempting: attempt)
       }
-      try log("prune", "\(segments.count) segments", at: moment, by: author)
+      try log(kind, words, at: moment, by: author)
     }
   }
 

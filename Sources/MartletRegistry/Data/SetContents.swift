@@ -55,6 +55,18 @@ public struct SegmentRecord: Hashable, Sendable {
   }
 }
 
+/// A segment whose bytes are kept.
+public struct KeptSegment: Hashable, Sendable {
+  /// The set that it is of.
+  public var set: String
+
+  /// The segment.
+  public var segment: SegmentRecord
+
+  /// Whether the newest version of the data has it.
+  public var isCurrent: Bool
+}
+
 /// What a set holds as of one version of the data.
 public struct SetContents: Hashable, Sendable {
   /// The segments, the oldest first.

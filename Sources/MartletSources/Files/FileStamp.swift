@@ -1,5 +1,4 @@
 import Glibc
-import MartletColumns
 
 /// By what a file is recognised without being read: its length and the time of its last change.
 public struct FileStamp: Hashable, Sendable {
@@ -20,24 +19,5 @@ public struct FileStamp: Hashable, Sendable {
     let (whole, overflow) = Int64(facts.st_mtim.tv_sec).multipliedReportingOverflow(
       by: 1_000_000_000)
     modifiedAt = overflow ? 0 : whole &+ Int64(facts.st_mtim.tv_nsec)
-  }
-}
-
-extension LocalFile {
-  /// The SHA-256 of its bytes.
-  public func contentHash(checkpoint: () throws -> Void) throws -> [UInt8] {
-    var hash = SHA256()
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { room.deallocate() }
-    var offset = 0
-    while offset < byteCount {
-      try checkpoint()
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: room[..<min(room.count, byteCount - offset)])
-      try read(at: offset, into: part)
-      hash.add(UnsafeRawBufferPointer(part))
-      offset += part.count
-    }
-    return hash.digest()
   }
 }

@@ -1,0 +1,51 @@
+import Martlet
+import MartletRegistry
+
+/// Whether what the store keeps is what was written into it, byte by byte.
+struct DeepHealth: Equatable {
+  var segmentCount: Int
+  var byteCount: Int
+
+  /// Files among the segments that the registry does not know.
+  var strangers: [String]
+
+  /// What is wrong.
+  var problems: [Checkup.Problem]
+
+  /// That of a call's store; `nil` while there is no registry.
+  static func of(_ invocation: Invocation) throws -> DeepHealth? {
+    guard let store = invocation.settings.store.value,
+      let registry = try Registry.ifThere(of: invocation)
+    else { return nil }
+    let check = try withProjectErrors {
+      try StoreCheck(
+        registry, store: store, .pages, checkpoint: { try invocation.interruption.check() })
+    }
+    var problems = try withRegistryErrors(registry.faults).map { fault in
+      Checkup.Problem(
+        title: "the registry is damaged: \(fault)",
+        help: "put an older copy of `registry.sqlite` in its place, then `martlet materialize`")
+    }
+    problems += check.problems.map { problem in
+      Checkup.Problem(
+        title: "\(problem.set): \(problem.words)",
+        help: problem.isCurrent
+          ? "`martlet materialize --repair`"
+          : "only older versions of the data have it; `martlet materialize --repair` gives it up")
+    }
+    return DeepHealth(
+      segmentCount: check.segmentCount, byteCount: check.byteCount, strangers: check.strangers,
+      problems: problems)
+  }
+}
+
+extension DeepHealth: CustomStringConvertible {
+  var description: String {
+    var words = "\(count(segmentCount, "segment")), \(byteCount.asSize), "
+    words += problems.isEmpty ? "each as it was written" : "not all as they were written"
+    if !strangers.isEmpty {
+      words += "; \(count(strangers.count, "file")) more, which the next run removes"
+    }
+    return words
+  }
+}
