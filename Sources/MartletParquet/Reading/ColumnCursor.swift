@@ -48,7 +48,8 @@ final class ColumnCursor {
     do throws(ParquetError) {
       let column =
         isPacked
-        ? try readPacked(rowCount) : pages.isNested ? try readLists(rowCount) : try readFlat(rowCount)
+        ? try readPacked(rowCount)
+        : pages.isNested ? try readLists(rowCount) : try readFlat(rowCount)
       row += rowCount
       return column
     } catch { throw error.within(pages.pages.place).within(place) }
