@@ -81,6 +81,10 @@ struct FileCommandTests {
     let show = try martlet("file", "show", damaged)
     #expect(show.exit == 3)
     #expect(show.talk.contains("the page's checksum does not match its bytes"))
+    let others = try martlet("file", "check", damaged, "--columns", "placed_at,customer")
+    #expect(others.output.contains("sound: 3 rows, 2 columns, 1 row group, 2 pages"))
+    let absent = try martlet("file", "check", damaged, "--columns", "none")
+    #expect(absent.exit == 3 && absent.talk.contains("a column `none`"))
   }
 
   @Test func `a rewritten file has the same rows and types, whatever the threads`() throws {

@@ -115,7 +115,8 @@ struct TextFileCommandTests {
   @Test func `what is damaged is told by its row, and exits with 1`() throws {
     let folder = try Drawer([
       "short.csv": "a,b\n1,2\n3\n", "twice.csv": "a,a\n1,2\n", "open.csv": "a\n\"1\n",
-      "mixed.jsonl": "{\"a\":1}\n{\"a\":\"x\"}\n", "cut.jsonl": "{\"a\":1}\n{\"a\":",
+      "mixed.jsonl": "{\"a\":1}\n{\"a\":\"x\"}\n",
+      "wrong.jsonl": "{\"a\":1,\"b\":1}\n{\"a\":\"x\"}\n", "cut.jsonl": "{\"a\":1}\n{\"a\":",
       "bytes.csv.gz": "a\n1\n", "empty.csv": "", "empty.jsonl": "",
     ])
     defer { folder.remove() }
@@ -136,6 +137,8 @@ struct TextFileCommandTests {
       #expect(converted.exit == 3 && converted.talk.contains(says), "\(converted.talk)")
     }
     #expect(access(folder.path("out.parquet"), F_OK) != 0)
+    let other = try martlet("file", "check", folder.path("wrong.jsonl"), "--columns", "b")
+    #expect(other.exit == 0 && other.output.contains("sound: 2 rows, 1 column, JSON Lines"))
     for name in ["empty.csv", "empty.jsonl"] {
       let run = try martlet("file", "check", folder.path(name))
       #expect(run.exit == 0 && run.output.contains("sound: 0 rows, 0 columns"), "\(run.output)")

@@ -13,7 +13,7 @@ extension Command {
       no checksum, which is usual, that is said: damage in them may look like values. Of CSV and JSON \
       Lines every row is read, as text and as values, and the first that is wrong is told.
       """,
-    operands: [input], flags: [threads],
+    operands: [input], flags: [columns, threads],
     examples: [
       Example("martlet file check data/orders.parquet"),
       Example("martlet file check data/orders.jsonl.zst"),
@@ -22,6 +22,7 @@ extension Command {
 }
 
 private let input = Operand.required(.file, "The file: Parquet, CSV or JSON Lines.")
+private let columns = Flag.optional("columns", .columnNames, "Read these columns alone.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
@@ -58,6 +59,9 @@ private struct TextReport: FileReport {
   let path: String
   let format: FileFormat
 
+  /// How many columns were asked for; `nil` where all were.
+  private let asked: Int?
+
   /// What was read; `nil` where that already failed.
   private var table: TextTable?
 
@@ -65,12 +69,12 @@ private struct TextReport: FileReport {
   private var fault: String?
 
   init(of path: String, _ format: FileFormat, _ invocation: Invocation) throws {
-    (self.path, self.format) = (path, format)
+    (self.path, self.format, asked) = (path, format, invocation[columns]?.count)
     do {
       let table = try TextTable(at: path, format, invocation)
       self.table = table
-      if let fault = table.fault { throw fault }
-      try table.read(table.schema(), invocation) { _ in }
+      if invocation[columns] == nil, let fault = table.fault { throw fault }
+      try table.read(table.schema(of: invocation[columns]), invocation) { _ in }
     } catch let error as SourceError {
       guard error.reason.isOfContent else { throw error }
       fault = "\(error.reason)"
@@ -79,13 +83,15 @@ private struct TextReport: FileReport {
 
   var isSound: Bool { fault == nil }
 
+  private var columnCount: Int? { table.map { asked ?? $0.description.columns.count } }
+
   var lines: [String] {
     if let fault { return ["\(path): \(fault)"] }
-    let (rows, columns) = (table?.description.rowCount ?? 0, table?.description.columns.count ?? 0)
+    let rows = table?.description.rowCount ?? 0
     // A frame of zstd need not have one.
     let checksum = format.compression == .gzip ? " with its checksum" : ""
     return [
-      "\(path): sound: \(count(rows, "row")), \(count(columns, "column")), \(format.spoken)\(checksum)"
+      "\(path): sound: \(count(rows, "row")), \(count(columnCount ?? 0, "column")), \(format.spoken)\(checksum)"
     ]
   }
 
@@ -93,7 +99,7 @@ private struct TextReport: FileReport {
     [
       "path": .string(path), "format": .string("\(format)"), "sound": .bool(isSound),
       "rows": table.map { .count($0.description.rowCount) } ?? nil,
-      "columns": table.map { .count($0.description.columns.count) } ?? nil,
+      "columns": columnCount.map { .count($0) } ?? nil,
       "faults": .strings(fault.map { [$0] } ?? []),
     ]
   }
@@ -114,6 +120,9 @@ private struct ParquetReport: FileReport {
   let path: String
   let file: ParquetFile
 
+  /// The columns that were read.
+  private let positions: [Int]
+
   /// What is wrong, the first fault of each column of each row group.
   private(set) var faults: [ParquetError] = []
   private var pages = ParquetFile.VerifiedPages()
@@ -121,17 +130,21 @@ private struct ParquetReport: FileReport {
   init(of file: ParquetFile, at path: String, _ invocation: Invocation) throws {
     (self.file, self.path) = (file, path)
     let workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
-    let total = file.rowCount * file.columns.count
+    do throws(ParquetError) { positions = try file.positions(of: invocation[columns]) } catch {
+      throw CommandError.failed("reading `\(path)`", "\(error)")
+    }
+    let positions = positions
+    let total = file.rowCount * positions.count
     try invocation.talk.showingProgress(of: "checking", counting: "values", total: total) {
       progress in
       for (index, rowGroup) in file.metadata.rowGroups.enumerated() {
         try invocation.interruption.check()
-        let results = RowGroupResults(count: file.columns.count)
-        workers.forEach(file.columns.count) { position in
+        let results = RowGroupResults(count: positions.count)
+        workers.forEach(positions.count) { place in
           let result = Result { () throws(ParquetError) in
-            try file.verify(column: position, ofRowGroup: index)
+            try file.verify(column: positions[place], ofRowGroup: index)
           }
-          results.set(position, result)
+          results.set(place, result)
         }
         for result in results.all {
           switch result {
@@ -139,7 +152,7 @@ private struct ParquetReport: FileReport {
           case .failure(let fault): faults.append(fault)
           }
         }
-        progress.advance(by: Int(rowGroup.rowCount) * file.columns.count)
+        progress.advance(by: Int(rowGroup.rowCount) * positions.count)
       }
     }
   }
@@ -149,7 +162,7 @@ private struct ParquetReport: FileReport {
   var lines: [String] {
     if !faults.isEmpty { return faults.map { "\(path): \($0)" } }
     let facts = [
-      count(file.rowCount, "row"), count(file.columns.count, "column"),
+      count(file.rowCount, "row"), count(positions.count, "column"),
       count(file.metadata.rowGroups.count, "row group"), count(pages.count, "page"),
     ]
     return ["\(path): sound: \(facts.joined(separator: ", "))\(checksums)"]
