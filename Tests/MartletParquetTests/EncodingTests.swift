@@ -42,6 +42,31 @@ struct EncodingTests {
     #expect(bytes[least + 1..<least + 5].allSatisfy { $0 <= 32 })
   }
 
+  @Test func `values grow over what they share with the one before, and shrink again`() throws {
+    // What each shares with the one before, and what follows.
+    let parts: [(shared: Int, rest: String)] = [
+      (0, ""), (0, "ab"), (1, String(repeating: "c", count: 300)), (301, ""), (200, "d"),
+      (201, String(repeating: "e", count: 5_000)), (2, ""), (0, "f"),
+    ]
+    var (expected, last) = ([String](), "")
+    for part in parts {
+      last = String(last.prefix(part.shared)) + part.rest
+      expected.append(last)
+    }
+    let all =
+      delta(parts.map { Int64($0.shared) }) + delta(parts.map { Int64($0.rest.utf8.count) })
+      + parts.flatMap { Array($0.rest.utf8) }
+    let padded = all + [UInt8](repeating: 0, count: 64)
+    var found: [String] = []
+    try padded.withUnsafeBytes { padded in
+      let page = UnsafeRawBufferPointer(rebasing: padded[..<all.count])
+      var reader = try TextReader(
+        page, .deltaByteArray, fixedByteCount: nil, nothing: try #require(page.baseAddress))
+      try reader.read(parts.count) { found.append(String(decoding: $0, as: UTF8.self)) }
+    }
+    #expect(found == expected)
+  }
+
   @Test func `runs and packed numbers are read as the format's examples have them`() throws {
     #expect(try unrun([0x03, 0x88, 0xC6, 0xFA], width: 3, 8) == [0, 1, 2, 3, 4, 5, 6, 7])
     #expect(try unrun([0x0A, 0x04], width: 3, 5) == [4, 4, 4, 4, 4])

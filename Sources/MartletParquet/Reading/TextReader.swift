@@ -14,7 +14,7 @@ struct TextReader {
   private var source: Source
   private var bytes: NumberReader.Bytes
   /// The value before, where values are told by what they share with it.
-  private var previous: [UInt8] = []
+  private var last = LastValue()
 
   private init(_ source: Source, _ bytes: NumberReader.Bytes) {
     self.source = source
@@ -81,21 +81,20 @@ struct TextReader {
       for _ in 0..<count {
         let prefix = try prefixes.next()
         let suffix = try take(Int(try suffixes.next()))
-        guard prefix >= 0, prefix <= previous.count else {
-          throw .damaged("a value shares \(prefix) bytes with one of \(previous.count)")
+        guard prefix >= 0, prefix <= last.count else {
+          throw .damaged("a value shares \(prefix) bytes with one of \(last.count)")
         }
-        previous.removeLast(previous.count - Int(prefix))
-        previous.append(contentsOf: suffix)
-        try previous.span.bytes.withUnsafeBytes { (value) throws(ParquetError) in try body(value) }
+        try body(last.replace(behind: Int(prefix), by: suffix))
       }
       source = .deltaBytes(prefixes: prefixes, suffixes: suffixes)
     case .split(let width, let index, let all):
       guard count <= all - index else { throw .truncated }
+      var value = [UInt8](repeating: 0, count: width)
       for index in index..<index + count {
-        previous = (0..<width).map { part in
-          bytes.place.load(fromByteOffset: part * all + index, as: UInt8.self)
+        for part in 0..<width {
+          value[part] = bytes.place.load(fromByteOffset: part * all + index, as: UInt8.self)
         }
-        try previous.span.bytes.withUnsafeBytes { (value) throws(ParquetError) in try body(value) }
+        try value.span.bytes.withUnsafeBytes { (value) throws(ParquetError) in try body(value) }
       }
       source = .split(width: width, index: index + count, count: all)
     }
