@@ -80,6 +80,11 @@ extension RegistryError.Reason: CustomStringConvertible {
 extension RegistryError.Reason {
   /// What SQLite's code and words mean.
   init(code: Int32, message: String) {
+    // On a full disk there is no room for the memory that connections share, either.
+    if code == SQLITE_IOERR | 19 << 8 {
+      self = .full
+      return
+    }
     // The lower byte is the kind; the rest says more.
     switch code & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy

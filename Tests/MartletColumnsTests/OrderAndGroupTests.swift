@@ -95,6 +95,41 @@ struct RowOrderTests {
     expectSorted(
       keys: (0..<count).map { _ in word(keyBits) }, times: (0..<count).map { _ in word(timeBits) })
   }
+
+  @Test func `is the same whatever bucket comes first, and where one has most rows`() {
+    var random = Seed(state: 7)
+    let keys = (0..<30_000).map { row in
+      row % 10 == 0 ? Int64.random(in: 0..<4_000, using: &random) : 1_234
+    }
+    let times = (0..<30_000).map { _ in Int64.random(in: 0..<5_000, using: &random) }
+    let expected = RowOrder.by(key: keys.span, thenTime: times.span)
+    let backwards = RowOrder.by(
+      key: keys.span, thenTime: times.span,
+      forEach: { count, body in for index in (0..<count).reversed() { body(index) } })
+    #expect(backwards.map { $0 } == expected.map { $0 })
+    expectSorted(keys: keys, times: times)
+  }
+}
+
+struct PartedColumnTests {
+  @Test(arguments: ColumnType.samples, Seed.first(6))
+  func `gathers from parts as from the whole`(type: ColumnType, seed: Seed) throws {
+    var random = seed
+    let parts = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+      let count = [0, 1, 70, 5_000].randomElement(using: &random) ?? 0
+      return Column.sample(of: type, count: count, &random).column
+    }
+    let whole = try #require(Column.concatenated(parts, of: type))
+    let rows = (0..<(whole.count == 0 ? 0 : 300)).map { _ in
+      Int32.random(in: 0..<Int32(whole.count), using: &random)
+    }
+    let places = PartedRows(counts: parts.map(\.count)).places(of: rows.span)
+    let parted = try #require(PartedColumn(parts, of: type))
+    let gathered = parted.gathered(at: rows.span, from: places)
+    let expected = whole.gathered(at: rows.span)
+    #expect(gathered.count == rows.count && gathered.type == type)
+    for row in rows.indices { #expect("\(gathered[row])" == "\(expected[row])", "row \(row)") }
+  }
 }
 
 struct RunMergerTests {

@@ -80,6 +80,62 @@ struct CompactCommandTests {
     #expect(try warehouse.stored() == before)
   }
 
+  @Test func `doctor reads everything, and names what mends what is broken`() throws {
+    let warehouse = try Warehouse(seed: 28)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let sound = try warehouse.martlet("doctor", "--deep")
+    #expect(sound.exit == 0 && sound.output.contains("each as it was written"), "\(sound.output)")
+    let name = try #require(try warehouse.segmentFiles(of: "spend").first)
+    let path = ".martlet/offline/spend/\(name)"
+    let bytes = try warehouse.bytes(of: path)
+    var broken = bytes
+    broken[40] ^= 1
+    try warehouse.write(path, broken)
+    #expect(try warehouse.martlet("doctor").exit == 0)
+    let found = try warehouse.martlet("doctor", "--deep")
+    #expect(found.exit == 1 && found.output.contains("row group 0, column"), "\(found.output)")
+    #expect(found.output.contains("= help: `martlet materialize --repair`"))
+    try warehouse.write(path, bytes)
+    #expect(try warehouse.martlet("doctor", "--deep").exit == 0)
+  }
+
+  @Test func `a broken segment that only older data has is given up, and nothing read again`()
+    throws
+  {
+    let warehouse = try Warehouse(seed: 29)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let old = try #require(try warehouse.segmentFiles(of: "spend").first)
+    try warehouse.addDay()
+    _ = try warehouse.martlet("materialize")
+    _ = try warehouse.martlet("compact", "--all")
+    let before = try (warehouse.stored(), warehouse.dataVersion())
+    try warehouse.write(".martlet/offline/spend/\(old)", [1, 2, 3])
+    let doctor = try warehouse.martlet("doctor", "--deep")
+    #expect(doctor.exit == 1 && doctor.output.contains("only older versions of the data have it"))
+    let repair = try warehouse.martlet("materialize", "--repair")
+    #expect(
+      repair.exit == 0 && repair.talk.contains("1 segment of older versions"), "\(repair.talk)")
+    #expect(repair.output.isEmpty, "\(repair.output)")
+    #expect(try (warehouse.stored(), warehouse.dataVersion()) == before)
+    #expect(try warehouse.martlet("doctor", "--deep").exit == 0)
+  }
+
+  @Test func `what a merge that died left is removed by the next`() throws {
+    let warehouse = try Warehouse(seed: 30)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let files = try warehouse.segmentFiles(of: "spend")
+    try warehouse.write(".martlet/offline/spend/.run-7-1.partial", [1])
+    try warehouse.write(".martlet/offline/spend/\(String(repeating: "0", count: 64)).parquet", [1])
+    #expect(try warehouse.martlet("compact").exit == 0)
+    #expect(try warehouse.segmentFiles(of: "spend") == files)
+  }
+
   @Test func `a missing segment is an error that says what to do`() throws {
     let warehouse = try Warehouse(seed: 26)
     defer { warehouse.remove() }

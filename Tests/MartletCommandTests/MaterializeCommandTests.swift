@@ -152,6 +152,40 @@ struct MaterializeCommandTests {
     #expect(try warehouse.stored() == warehouse.drafted())
   }
 
+  @Test func `of more files than may be open at once, all are read`() throws {
+    let warehouse = try Warehouse(seed: 32, rowsPerFile: 2)
+    defer { warehouse.remove() }
+    for _ in 0..<300 { try warehouse.addDay() }
+    _ = try warehouse.martlet("apply", "--yes")
+    let run = try RunningProgram(
+      "/usr/bin/prlimit",
+      ["--nofile=300", builtFolder() + "/martlet", "materialize", "--offline"]
+        + ["--project", warehouse.folder]
+    ).end()
+    #expect(run.exit == 0, "\(run.talk)")
+    #expect(try warehouse.stored() == warehouse.drafted())
+  }
+
+  @Test func `a file that grows while it is read ends the run, and nothing of it is left`() throws {
+    let warehouse = try Warehouse(seed: 31, rowsPerFile: 40_000)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for _ in 0..<20 {
+      let running = try warehouse.start("materialize", "spend", "--rebuild", "--offline")
+      for _ in 0..<8 {
+        usleep(20_000)
+        _ = try RunningProgram("/usr/bin/touch", ["\(warehouse.folder)/orders/1.csv"]).end()
+      }
+      let run = try running.end()
+      if run.exit == 0 { continue }
+      #expect(run.exit == 3 && run.talk.contains("it was changed while it was read"), "\(run.talk)")
+      let files = try warehouse.segmentFiles(of: "spend")
+      #expect(files.allSatisfy { $0.hasSuffix(".parquet") }, "\(files)")
+      return
+    }
+    Issue.record("no run was disturbed")
+  }
+
   @Test func `ended by a signal, the run leaves within moments and without a trace`() throws {
     let warehouse = try Warehouse(seed: 17, rowsPerFile: 20_000)
     defer { warehouse.remove() }

@@ -66,6 +66,7 @@ public struct Compactor {
   public func compact(_ set: SetPlan, _ extent: Extent) throws -> Report? {
     guard let lock = try SetLock.take(set.name, in: project.store) else { return nil }
     return try withExtendedLifetime(lock) {
+      try registry.clearUp(after: [set.name], in: project.store, at: clock())
       var report = Report(set: set.name)
       while let merged = try mergeOnce(set, extent) { report.add(merged) }
       return report
@@ -86,6 +87,7 @@ public struct Compactor {
       // What ended the run is what is told, not what may be wrong with the registry too.
       let words: JSON = ["error": .string("\(error)")]
       try? registry.abandon(run: run, at: clock(), report: words.text)
+      SegmentFolder(of: set.name, in: project.store).removeLeftovers()
       throw error
     }
     return report

@@ -34,6 +34,12 @@ public struct MaterializationPlan: Sendable {
 
     /// Whether it was ever brought up to date.
     let isFirst: Bool
+
+    /// The latest time that was known before; none where everything is read again, since no row is late
+    /// for what begins anew.
+    var newest: Instant? {
+      isRebuilt ? nil : contents.segments.compactMap(\.span?.upperBound).max()
+    }
   }
 
   /// Whether nothing is to be done.

@@ -32,8 +32,9 @@ struct MaterializationRun {
     self.project = project
     self.run = run
     // Rows that are held, those of the stretches being read, the order of those that are put into
-    // it, and what is encoded and decoded on the way: each takes about a quarter.
-    limit = max(memory / 4 / max(plan.sets.count, 1), 1 << 20)
+    // it, and what is encoded and decoded on the way: each takes about a quarter, and the allocator
+    // some more.
+    limit = max(memory / 5 / max(plan.sets.count, 1), 1 << 20)
     pieces = PieceCounter()
   }
 
@@ -57,8 +58,7 @@ struct MaterializationRun {
     var sets = plan.sets.map { work in
       SetGathering(
         work.set, zones: project.zones,
-        newest: work.contents.segments.compactMap(\.span?.upperBound).max(), now: plan.lookedAt,
-        limit: limit)
+        newest: work.newest, now: plan.lookedAt, limit: limit)
     }
     let pieces = try stretches()
     let hashes = SourceHashes(plan.reads.map(\.file.location))
@@ -96,6 +96,7 @@ struct MaterializationRun {
         for (place, gathering) in outcome.sets { try sets[place].merge(gathering, seal) }
       }
     }
+    try checkStamps()
     for place in sets.indices { try sets[place].seal(seal) }
     for (expectation, failed) in zip(plan.source.expectations, report.failures)
     where expectation.reaction == .fail && failed.rows > 0 {
@@ -119,7 +120,9 @@ struct MaterializationRun {
   /// A part of a file.
   private struct Piece: Sendable {
     var file: Int
-    var source: any RowSource
+
+    /// `nil` where there are too many files for all of them to be open.
+    var source: (any RowSource)?
     var rows: Range<Int>
     var sets: [Int]
 
@@ -144,15 +147,15 @@ struct MaterializationRun {
     var sets: [(place: Int, gathering: SetGathering)]
   }
 
+  /// Files that stay open from the check of their columns until they are read. The system often allows
+  /// a process a thousand.
+  private static let mostOpenFiles = 256
+
   /// All files are opened, and their columns checked, before a row of any is used.
   private func stretches() throws -> [Piece] {
-    guard let source = project.definitions.source(plan.source.name), let columns = neededColumns
-    else { preconditionFailure("no source is called \(plan.source.name)") }
-    var zone = ZoneRules.utc
-    if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
     var pieces: [Piece] = []
     for (number, read) in plan.reads.enumerated() {
-      let file = try read.file.open(declared: columns, zone: zone)
+      let file = try open(number)
       var ranges = file.stretches(of: Self.stretchRowCount)
       if ranges.isEmpty { ranges = [0..<0] }
       let share = read.file.stamp.byteCount / ranges.count
@@ -160,11 +163,20 @@ struct MaterializationRun {
         let isLast = place == ranges.count - 1
         pieces.append(
           Piece(
-            file: number, source: file, rows: rows, sets: read.sets,
-            end: isLast ? .max : share * (place + 1)))
+            file: number, source: number < Self.mostOpenFiles ? file : nil, rows: rows,
+            sets: read.sets, end: isLast ? .max : share * (place + 1)))
       }
     }
     return pieces
+  }
+
+  /// The file numbered `number`, which is to have the declared columns.
+  private func open(_ number: Int) throws -> any RowSource {
+    guard let source = project.definitions.source(plan.source.name), let columns = neededColumns
+    else { preconditionFailure("no source is called \(plan.source.name)") }
+    var zone = ZoneRules.utc
+    if let name = source.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
+    return try plan.reads[number].file.open(declared: columns, zone: zone)
   }
 
   /// The declared columns that a set or an expectation reads.
@@ -182,7 +194,8 @@ struct MaterializationRun {
       failures: plan.source.expectations.map { _ in 0 },
       rejects: plan.source.expectations.map { _ in [] },
       sets: piece.sets.map { ($0, empties[$0]) })
-    try piece.source.read(piece.rows) { batch in
+    let source = try piece.source ?? open(piece.file)
+    try source.read(piece.rows) { batch in
       try project.checkpoint()
       let (expected, verdict) = judge.judge(batch)
       outcome.dropped += verdict.dropped

@@ -63,7 +63,7 @@ public struct Materializer {
     }
     return try withExtendedLifetime(locks) {
       try whenLocked()
-      try clearUp(after: sets)
+      try registry.clearUp(after: sets.map(\.name), in: project.store, at: clock())
       let plan = try self.plan(source, sets, rebuild: rebuild)
       let subject = sets.map(\.name).joined(separator: ",")
       let run = try registry.beginRun(
@@ -74,6 +74,7 @@ public struct Materializer {
         // What ended the run is what is told, not what may be wrong with the registry too.
         let report: JSON = ["error": .string("\(error)")]
         try? registry.abandon(run: run, at: clock(), report: report.text)
+        for set in sets { SegmentFolder(of: set.name, in: project.store).removeLeftovers() }
         throw error
       }
     }
@@ -137,23 +138,6 @@ public struct Materializer {
       change.replaced = work.contents.segments.map(\.number)
     }
     return change
-  }
-
-  /// Ends runs that died and removes what they left; the sets' locks are held.
-  private func clearUp(after sets: [SetPlan]) throws {
-    let names = Set(sets.map(\.name))
-    let unfinished = try registry.unfinishedRuns()
-    for run in unfinished
-    where run.subject.split(separator: ",").contains(where: { names.contains(String($0)) }) {
-      let report: JSON = ["error": "the process died"]
-      try registry.abandon(run: run.number, at: clock(), report: report.text)
-    }
-    for set in sets {
-      let folder = SegmentFolder(of: set.name, in: project.store)
-      folder.removeLeftovers()
-      let known = try registry.segmentNames(of: set.name)
-      for name in folder.segmentNames where !known.contains(name) { folder.remove(name) }
-    }
   }
 }
 

@@ -52,14 +52,19 @@ extension Registry {
 
   /// The runs, the newest first.
   public func runs(limit: Int = .max) throws(RegistryError) -> [RunRecord] {
+    try runs("ORDER BY number DESC LIMIT ?", [.int(Int64(limit))])
+  }
+
+  private func runs(
+    _ condition: String, _ values: [SQLValue] = []
+  ) throws(RegistryError) -> [RunRecord] {
     var runs: [RunRecord] = []
     let attempt = "listing the runs"
     try connection.rows(
       """
       SELECT number, kind, subject, state, version, author, started_at, ended_at, report
-      FROM runs ORDER BY number DESC LIMIT ?
-      """,
-      [.int(Int64(limit))], attempting: attempt
+      FROM runs \(condition)
+      """, values, attempting: attempt
     ) { (row) throws(RegistryError) in
       guard let kind = RunRecord.Kind(rawValue: row.text(1)),
         let state = RunRecord.State(rawValue: row.text(3))
@@ -79,7 +84,7 @@ extension Registry {
 
   /// The runs that have neither been committed nor abandoned: at it, or dead.
   public func unfinishedRuns() throws(RegistryError) -> [RunRecord] {
-    try runs().filter { $0.endedAt == nil }
+    try runs("WHERE ended_at IS NULL ORDER BY number DESC")
   }
 
   /// Marks `run` committed, which it can be once and only if it has not been given up.

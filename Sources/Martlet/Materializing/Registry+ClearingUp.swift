@@ -1,0 +1,24 @@
+import MartletColumns
+import MartletDiagnostics
+import MartletOffline
+import MartletRegistry
+
+extension Registry {
+  /// Ends runs over `sets` that died, and removes what they left in the store at `store`.
+  ///
+  /// The caller holds the sets' locks: whatever is unfinished of them is nobody's any more.
+  func clearUp(after sets: [String], in store: String, at moment: Instant) throws {
+    let names = Set(sets)
+    for run in try unfinishedRuns()
+    where run.subject.split(separator: ",").contains(where: { names.contains(String($0)) }) {
+      let report: JSON = ["error": "the process died"]
+      try abandon(run: run.number, at: moment, report: report.text)
+    }
+    for set in sets {
+      let folder = SegmentFolder(of: set, in: store)
+      folder.removeLeftovers()
+      let known = try segmentNames(of: set)
+      for name in folder.segmentNames where !known.contains(name) { folder.remove(name) }
+    }
+  }
+}
