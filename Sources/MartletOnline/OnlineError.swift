@@ -30,6 +30,9 @@ public struct OnlineError: Error, Equatable {
     /// It was written by a newer Martlet, which knows more than this one.
     case newerLayout(found: Int, known: Int)
 
+    /// It was written by an older Martlet, whose rows this one does not read.
+    case olderLayout(found: Int)
+
     /// Commits that were acknowledged are gone: `found` is the last one there, `recorded` the last one
     /// that was noted elsewhere.
     case lostCommits(found: UInt64, recorded: UInt64)
@@ -64,6 +67,8 @@ extension OnlineError.Reason: CustomStringConvertible {
     case .unreachable(let words), .refused(let words): words
     case .newerLayout(let found, let known):
       "the online store has layout \(found), of a newer Martlet; this one knows layouts up to \(known)"
+    case .olderLayout(let found):
+      "the online store has layout \(found), of an older Martlet; `martlet materialize --online` makes it anew, with what was pushed"
     case .lostCommits(let found, let recorded):
       "commits \(found + 1) to \(recorded) were acknowledged and are gone; rebuild the online store from the offline one"
     case .nothingLoaded(let set): "nothing of `\(set)` is online yet; materialize it"

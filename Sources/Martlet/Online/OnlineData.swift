@@ -57,8 +57,7 @@ public final class OnlineData: Sendable {
     let folder = "\(project.store)/online"
     guard access(folder, F_OK) == 0 else { return nil }
     do {
-      let data = try OnlineData(project, over: try OnlineStore.open(folder))
-      try data.writePushFiles(registry)
+      try writePushFiles(of: project, from: try OnlineStore.openForPushes(folder), registry)
     } catch let error as OnlineError {
       if case .heldByAnotherProcess = error.reason { throw error }
       return error
@@ -82,6 +81,12 @@ public final class OnlineData: Sendable {
 
   /// Writes the pushes that are in no file yet to files, for the next run to read.
   public func writePushFiles(_ registry: Registry) throws {
+    try Self.writePushFiles(of: project, from: store, registry)
+  }
+
+  private static func writePushFiles(
+    of project: Project, from store: OnlineStore, _ registry: Registry
+  ) throws {
     let incarnation = try registry.onlineIncarnation()
     for source in project.plan.sources {
       try PushFiles(of: source.name, in: project.store).write(
@@ -171,6 +176,21 @@ public final class OnlineData: Sendable {
     return Update(
       set: set.name, data: stored.version, rowCount: sealed.rowCount,
       entityCount: sealed.entityCount)
+  }
+
+  /// Lets the load before the current one answer again, with what was pushed since: of the sets called
+  /// `names`, or of all that have one. Doing it again undoes it.
+  ///
+  /// An update leaves it so until there is something new to load.
+  ///
+  /// - Returns: The sets.
+  public func goBack(_ names: [String], _ registry: Registry) throws -> [String] {
+    let sets = project.plan.sets.filter { set in
+      names.isEmpty ? store.canGoBack(set) : names.contains(set.name)
+    }
+    for set in sets { try store.goBack(set, zones: project.zones) }
+    try registry.recordOnline(commit: store.lastCommit)
+    return sets.map(\.name)
   }
 
   /// Appends `rows` to `source`; durable, and counted in the next answer, when this returns.

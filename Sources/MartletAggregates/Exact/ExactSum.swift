@@ -53,6 +53,6 @@ struct ExactSum: Equatable, Sendable {
 
   init(from reader: inout StateReader) throws(StateError) {
     specials = try Specials(from: &reader)
-    finite = FixedPoint(try CanonicalNumber(from: &reader))
+    finite = try FixedPoint(from: &reader)
   }
 }

@@ -52,20 +52,9 @@ public struct IntTotal: Equatable, Sendable {
   init(from reader: inout StateReader) throws(StateError) {
     try reader.readVersion(1)
     rows = Tally(try reader.readNumber("rows"))
-    guard let sum = try CanonicalNumber(from: &reader).asInt128 else {
+    guard let sum = try FixedPoint(from: &reader).asInt128 else {
       throw StateError("sum", .outOfRange)
     }
     self.sum = sum
-  }
-}
-
-extension CanonicalNumber {
-  /// The number, if it is whole and fits 128 bits.
-  fileprivate var asInt128: Int128? {
-    guard exponent >= 0, magnitude.bitCount + exponent <= 127 else { return nil }
-    let words = magnitude.shiftedLeft(by: exponent).words
-    let high = words.count > 1 ? UInt128(words[1]) << 64 : 0
-    let number = Int128(truncatingIfNeeded: high | UInt128(words.first ?? 0))
-    return isNegative ? -number : number
   }
 }

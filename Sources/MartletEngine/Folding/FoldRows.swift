@@ -1,47 +1,88 @@
-import MartletColumns
+/// A column of rows as it lies in memory: nothing is copied, and nothing need be aligned.
+///
+/// Whoever fills in the pointers has checked that `count` rows lie behind each, and sees to it that they
+/// stay until the rows are folded.
+public struct FoldColumn {
+  /// A bit for each row that has a value, the lowest first; `nil` where all have.
+  public var presence: UnsafeRawPointer?
 
-/// Rows of one entity that are folded one at a time, as the folds of measures look at them.
-struct FoldRows {
-  let times: Buffer<Int64>
-  let values: [Column]
+  /// Ints, times and doubles in eight bytes each, bools in one, texts one after the other.
+  public var values: UnsafeRawPointer
 
-  /// The double in `row` of value `place`; ints as doubles are for plans to widen.
-  @inline(__always)
-  func double(_ place: Int, _ row: Int) -> Double {
-    guard case .double(let numbers) = values[place].values else {
-      preconditionFailure("a \(values[place].type) is no double")
-    }
-    return numbers[row]
+  /// Where each text ends, four bytes each, ascending; `nil` of anything else.
+  public var ends: UnsafeRawPointer?
+
+  /// A column of which these are the parts.
+  public init(presence: UnsafeRawPointer?, values: UnsafeRawPointer, ends: UnsafeRawPointer?) {
+    self.presence = presence
+    self.values = values
+    self.ends = ends
   }
 
-  /// The int, time or bool in `row` of value `place`.
+  /// Whether `row` has a value.
   @inline(__always)
-  func word(_ place: Int, _ row: Int) -> Int64 {
-    switch values[place].values {
-    case .int(let numbers), .time(let numbers): return numbers[row]
-    case .bool(let flags): return flags[row] ? 1 : 0
-    default: preconditionFailure("a \(values[place].type) is no word")
-    }
+  public func isPresent(_ row: Int) -> Bool {
+    guard let presence else { return true }
+    return presence.load(fromByteOffset: row &>> 3, as: UInt8.self) &>> UInt8(row & 7) & 1 == 1
   }
 
-  /// The text in `row` of value `place`, by its bytes.
-  func bytes(_ place: Int, _ row: Int) -> [UInt8] {
-    switch values[place].values {
-    case .string(let texts), .bytes(let texts): return texts.bytes(at: row)
-    case .dictionary(let texts): return texts.dictionary.bytes(at: Int(texts.codes[row]))
-    default: preconditionFailure("a \(values[place].type) is no text")
-    }
+  /// The int, the time or the bits of the double in `row`.
+  @inline(__always)
+  public func word(_ row: Int) -> Int64 {
+    Int64(littleEndian: values.loadUnaligned(fromByteOffset: row &* 8, as: Int64.self))
   }
 
-  /// Whether `row` counts for a measure over value `place` where value `filter` holds.
+  /// The bool in `row`.
   @inline(__always)
-  func counts(_ row: Int, value place: Int?, filter: Int?) -> Bool {
-    if let filter {
-      guard case .bool(let flags) = values[filter].values, flags[row],
-        values[filter].validity?[row] ?? true
-      else { return false }
+  public func flag(_ row: Int) -> Bool {
+    values.load(fromByteOffset: row, as: UInt8.self) != 0
+  }
+
+  /// The bytes of the text in `row`.
+  @inline(__always)
+  public func text(_ row: Int) -> UnsafeRawBufferPointer {
+    guard let ends else { preconditionFailure("a column without texts") }
+    let start = row == 0 ? 0 : ends.loadUnaligned(fromByteOffset: row &* 4 &- 4, as: UInt32.self)
+    let end = ends.loadUnaligned(fromByteOffset: row &* 4, as: UInt32.self)
+    let first = Int(UInt32(littleEndian: start))
+    return UnsafeRawBufferPointer(
+      start: values + first, count: Int(UInt32(littleEndian: end)) - first)
+  }
+}
+
+/// Rows of one entity by their event times, as the folds of measures look at them.
+public struct FoldRows {
+  /// How many there are.
+  public let count: Int
+
+  let clock: FoldColumn
+  private let values: UnsafePointer<FoldColumn>
+
+  /// Rows that happened when `clock` says and have the values of the columns from `values` on.
+  public init(count: Int, clock: FoldColumn, values: UnsafePointer<FoldColumn>) {
+    self.count = count
+    self.clock = clock
+    self.values = values
+  }
+
+  /// When `row` happened.
+  @inline(__always)
+  public func time(_ row: Int) -> Int64 { clock.word(row) }
+
+  /// The column of value `place`.
+  @inline(__always)
+  func column(_ place: Int) -> FoldColumn { values[place] }
+
+  /// The first of the rows in `range` that did not happen before `moment`; the end where all did.
+  @inline(__always)
+  public func firstRow(from moment: Int64, in range: Range<Int>) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    // Most asked of a page that ends a window, or of a few rows that were appended: often all.
+    if low < high, time(low) >= moment { return low }
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if time(middle) < moment { low = middle &+ 1 } else { high = middle }
     }
-    guard let place, let validity = values[place].validity else { return true }
-    return validity[row]
+    return low
   }
 }

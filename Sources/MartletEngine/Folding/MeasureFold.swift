@@ -7,59 +7,67 @@ import MartletPlan
 ///
 /// Where a `MeasurePass` slides over many questions, this answers one: online, with states that were
 /// written beforehand. Both use the same aggregates, so both give the same bits.
-protocol MeasureFold: AnyObject {
-  /// Adds `row` of `rows`, if it counts.
-  func add(_ row: Int, of rows: FoldRows)
+///
+/// Closures and not a protocol: those that a generic function makes for one aggregate are code for that
+/// aggregate alone, where the methods of a generic class, called through a protocol, look up what they
+/// are over row by row.
+struct MeasureFold {
+  /// Adds those of the rows in the range that count.
+  let add: (Range<Int>, FoldRows) -> Void
 
   /// Joins a state that was written.
-  func merge(from reader: inout StateReader) throws(StateError)
+  let merge: (inout StateReader) throws(StateError) -> Void
 
   /// Writes the state.
-  func encode(into writer: inout StateWriter)
+  let encode: (inout StateWriter) -> Void
 
   /// Begins anew.
-  func reset()
+  let reset: () -> Void
 
-  /// What `measure`, one of those that share the state, answers at `question`.
-  func value(of measure: WindowPlan.Measure, at question: AsOf) -> Value
+  /// What a measure, one of those that share the state, answers at the question.
+  let value: (WindowPlan.Measure, AsOf) -> Value
 }
 
-/// The fold of one aggregate.
-final class AggregateFold<A: Aggregate>: MeasureFold {
-  private let aggregate: A
-  private let place: Int?
-  private let filter: Int?
-  private var state: A.State
-  private let input: (FoldRows, Int) -> A.Input
-  private let answer: (A.State, WindowPlan.Measure, AsOf) -> Value
+/// A state that several closures share.
+private final class FoldState<State> {
+  var state: State
 
-  init(
-    _ aggregate: A, of measure: WindowPlan.Measure,
-    input: @escaping (FoldRows, Int) -> A.Input,
+  init(_ state: State) { self.state = state }
+}
+
+extension MeasureFold {
+  /// The fold of `aggregate` over what `Input` reads, for `measure` and those that share its state.
+  @inline(__always)
+  init<A: Aggregate, Input: FoldInput>(
+    _ aggregate: A, _ input: Input.Type, of measure: WindowPlan.Measure,
     answer: @escaping (A.State, WindowPlan.Measure, AsOf) -> Value
-  ) {
-    self.aggregate = aggregate
-    place = measure.value
-    filter = measure.filter
-    state = aggregate.empty
-    self.input = input
-    self.answer = answer
-  }
-
-  func add(_ row: Int, of rows: FoldRows) {
-    guard rows.counts(row, value: place, filter: filter) else { return }
-    aggregate.add(input(rows, row), to: &state)
-  }
-
-  func merge(from reader: inout StateReader) throws(StateError) {
-    aggregate.merge(try aggregate.decode(from: &reader), into: &state)
-  }
-
-  func encode(into writer: inout StateWriter) { aggregate.encode(state, into: &writer) }
-
-  func reset() { state = aggregate.empty }
-
-  func value(of measure: WindowPlan.Measure, at question: AsOf) -> Value {
-    answer(state, measure, question)
+  ) where Input.Value == A.Input {
+    let (place, filter) = (measure.value, measure.filter)
+    let held = FoldState(aggregate.empty)
+    add = { range, rows in
+      // Taken out while rows are added: one access for all of them, and no copy of what it holds.
+      var folded = exchange(&held.state, with: aggregate.empty)
+      // A measure without a value reads the clock alone.
+      let column = place.map { rows.column($0) } ?? rows.clock
+      if let filter {
+        let filter = rows.column(filter)
+        for row in range where filter.isPresent(row) && filter.flag(row) && column.isPresent(row) {
+          aggregate.add(Input.read(rows, column, row), to: &folded)
+        }
+      } else if column.presence != nil {
+        for row in range where column.isPresent(row) {
+          aggregate.add(Input.read(rows, column, row), to: &folded)
+        }
+      } else {
+        for row in range { aggregate.add(Input.read(rows, column, row), to: &folded) }
+      }
+      held.state = folded
+    }
+    merge = { (reader: inout StateReader) throws(StateError) in
+      aggregate.merge(try aggregate.decode(from: &reader), into: &held.state)
+    }
+    encode = { aggregate.encode(held.state, into: &$0) }
+    reset = { held.state = aggregate.empty }
+    value = { answer(held.state, $0, $1) }
   }
 }

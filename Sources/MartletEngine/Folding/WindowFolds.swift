@@ -17,12 +17,11 @@ public final class WindowFolds {
   public let windows: [Window]
 
   private let plan: WindowPlan
-  private let folds: [any MeasureFold]
+  private let folds: [MeasureFold]
 
   /// For each feature, the fold that answers it.
   private let foldOfFeature: [Int]
   private let featuresOfWindow: [[Int]]
-  private var rows: FoldRows?
 
   /// Folds of `plan` over kept values of `types`; `nil` where the state of some measure cannot be
   /// written.
@@ -30,7 +29,7 @@ public final class WindowFolds {
     let groups = plan.groups
       .map { (name: WindowPlan.StateName(plan.measures[$0.measures[0]]).text, group: $0) }
       .sorted { $0.name < $1.name }
-    var folds: [any MeasureFold] = []
+    var folds: [MeasureFold] = []
     var foldOfMeasure: [Int: Int] = [:]
     for (index, entry) in groups.enumerated() {
       let measure = plan.measures[entry.group.measures[0]]
@@ -51,25 +50,21 @@ public final class WindowFolds {
   /// Begins anew.
   public func reset() { for fold in folds { fold.reset() } }
 
-  /// The rows that are added from here on: when they happened, and their values.
-  public func bind(times: Buffer<Int64>, values: [Column]) {
-    rows = FoldRows(times: times, values: values)
-  }
-
-  /// Adds a row of those that are bound.
-  public func add(_ row: Int) {
-    guard let rows else { preconditionFailure("no rows to add from") }
-    for fold in folds { fold.add(row, of: rows) }
+  /// Adds the rows in `range`.
+  public func add(_ range: Range<Int>, of rows: FoldRows) {
+    guard !range.isEmpty else { return }
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows.count, "rows of another block")
+    for fold in folds { fold.add(range, rows) }
   }
 
   /// Joins states that were written.
   public func merge(from reader: inout StateReader) throws(StateError) {
-    for fold in folds { try fold.merge(from: &reader) }
+    for fold in folds { try fold.merge(&reader) }
   }
 
   /// Writes the states.
   public func encode(into writer: inout StateWriter) {
-    for fold in folds { fold.encode(into: &writer) }
+    for fold in folds { fold.encode(&writer) }
   }
 
   /// Hands `body` the answer of each feature that wants `window`, by the feature's number.
@@ -78,7 +73,7 @@ public final class WindowFolds {
   ) {
     for feature in featuresOfWindow[window] {
       let measure = plan.measures[plan.features[feature].place.measure]
-      body(feature, folds[foldOfFeature[feature]].value(of: measure, at: question))
+      body(feature, folds[foldOfFeature[feature]].value(measure, question))
     }
   }
 }

@@ -2,7 +2,7 @@ import MartletColumns
 
 /// Where the values of one feature go, each to the row of its question.
 ///
-/// Rows that nobody writes stay null. The words are ints, times, the bits of doubles, bools, or
+/// Rows that nobody writes are null, or zero where counts go. The words are ints, times, the bits of doubles, bools, or
 /// numbers that stand for other values.
 ///
 /// `@unchecked Sendable`: whoever shares a column among threads gives each its own rows.
@@ -11,12 +11,15 @@ final class AnswerColumn: @unchecked Sendable {
   private let present: UnsafeMutablePointer<Bool>
   private let rowCount: Int
 
-  init(rowCount: Int) {
+  /// What a row is that nobody writes.
+  enum Unwritten { case null, zero }
+
+  init(rowCount: Int, unwritten: Unwritten = .null) {
     self.rowCount = rowCount
     words = .allocate(capacity: max(rowCount, 1))
     words.initialize(repeating: 0, count: rowCount)
     present = .allocate(capacity: max(rowCount, 1))
-    present.initialize(repeating: false, count: rowCount)
+    present.initialize(repeating: unwritten == .zero, count: rowCount)
   }
 
   deinit {
@@ -24,10 +27,13 @@ final class AnswerColumn: @unchecked Sendable {
     present.deallocate()
   }
 
-  /// Writes the value of `row`; `nil` leaves it null.
+  /// Writes the value of `row`; `nil` makes it null.
   @inline(__always)
   func set(_ row: Int32, _ word: Int64?) {
-    guard let word else { return }
+    guard let word else {
+      present[Int(row)] = false
+      return
+    }
     words[Int(row)] = word
     present[Int(row)] = true
   }

@@ -15,7 +15,10 @@ enum FeatureAnswers: Sendable {
     case (.histogram, _): self = .counts(AnswerLists(rowCount: rowCount))
     case (.first, .count), (.last, .count), (.topK, _):
       self = .lists(AnswerLists(rowCount: rowCount))
-    default: self = .words(AnswerColumn(rowCount: rowCount))
+    default:
+      self = .words(
+        AnswerColumn(
+          rowCount: rowCount, unwritten: measure.function.countsEmpty ? .zero : .null))
     }
   }
 
@@ -27,9 +30,7 @@ enum FeatureAnswers: Sendable {
     case .words(let words):
       switch measure.function {
       case .min, .max, .first, .last: return values?.column(of: words) ?? words.finish(as: .int)
-      default:
-        let column = words.finish(as: measure.type)
-        return measure.function.countsEmpty ? column.withZeros() : column
+      default: return words.finish(as: measure.type)
       }
     case .lists(let lists):
       return values?.column(of: lists) ?? .nulls(of: measure.type, count: rowCount)
@@ -57,9 +58,4 @@ extension [CountedKey<Int64>] {
       }
     ).text
   }
-}
-
-extension Column {
-  /// The same, zeros in place of nulls: of ints, whose nulls hold zero.
-  fileprivate func withZeros() -> Column { Column(values) }
 }

@@ -34,9 +34,12 @@ struct DirectLookup: Sendable {
   }
 
   /// What `read` makes of the entity's value; `nil` where it has to be read the other way.
+  ///
+  /// - Parameter read: Makes an answer of a value, and of what lies behind it where that is given. The
+  ///   value of an entity with chapters is given with them, from one point in the store's history.
   func row(
     _ keys: [Value], at question: Instant, in store: OnlineStore,
-    _ read: (UnsafeRawBufferPointer?) throws(RowsError) -> OnlineRow?
+    _ read: (UnsafeRawBufferPointer?, EntityReader?) throws(RowsError) -> OnlineRow?
   ) throws(OnlineError) -> OnlineRow? {
     while true {
       let (catalog, commit) = store.seen
@@ -44,18 +47,51 @@ struct DirectLookup: Sendable {
         let key = key(keys, table)
       else { return nil }
       var found: OnlineRow?
-      try withBytes(of: key) { (key) throws(OnlineError) in
-        try store.engine.read(.rows, key) { (value) throws(OnlineError) in
-          do throws(RowsError) { found = try read(value) } catch {
-            throw OnlineError(
-              "reading `\(set.name)` of an entity", .damaged("the \(error.part) of its rows"))
+      var isInChapters = false
+      try withBytes(of: key) { (bytes) throws(OnlineError) in
+        try store.engine.read(.rows, bytes) { (value) throws(OnlineError) in
+          if let value, RowIndex.isContents(value) {
+            isInChapters = true
+          } else {
+            found = try noting { () throws(RowsError) in try read(value, nil) }
           }
         }
       }
+      if isInChapters { return try rowOfChapters(key, at: question, in: store, read) }
       // Had a table been removed meanwhile, the catalog would be another.
       guard store.seen.catalog === catalog else { continue }
       found?.commit = commit
       return found
+    }
+  }
+
+  private func rowOfChapters(
+    _ key: [UInt8], at question: Instant, in store: OnlineStore,
+    _ read: (UnsafeRawBufferPointer?, EntityReader?) throws(RowsError) -> OnlineRow?
+  ) throws(OnlineError) -> OnlineRow? {
+    let view = try store.view()
+    // With another table the other way is taken.
+    guard view.catalog.current(set)?.prefix.elementsEqual(key.prefix(8)) == true,
+      question.microseconds >= view.catalog.horizon
+    else { return nil }
+    let entity = EntityReader(reader: view.reader, key: key)
+    var found: OnlineRow?
+    try withBytes(of: key) { (bytes) throws(OnlineError) in
+      try view.reader.read(.rows, bytes) { (value) throws(OnlineError) in
+        found = try noting { () throws(RowsError) in try read(value, entity) }
+      }
+    }
+    found?.commit = view.commit
+    return found
+  }
+
+  /// What `body` reads, its failure told in the store's words.
+  private func noting(
+    _ body: () throws(RowsError) -> OnlineRow?
+  ) throws(OnlineError) -> OnlineRow? {
+    do throws(RowsError) { return try body() } catch {
+      throw OnlineError(
+        "reading `\(set.name)` of an entity", .damaged("the \(error.part) of its rows"))
     }
   }
 

@@ -8,6 +8,26 @@ struct EntityReader {
   /// The entity's key, its table before it.
   let key: [UInt8]
 
+  /// Calls `body` with the value of chapter `number`.
+  func withChapter(
+    _ number: UInt32, _ body: (UnsafeRawBufferPointer) throws(RowsError) -> Void
+  ) throws(RowsError) {
+    var failure: RowsError?
+    // Why a chapter cannot be read makes no difference to whoever asks: an answer there is not.
+    do throws(OnlineError) {
+      try withBytes(of: EntityParts.chapter(number, of: key)) { (key) throws(OnlineError) in
+        try reader.read(.rows, key) { (value) throws(OnlineError) in
+          guard let value else {
+            failure = RowsError("chapter")
+            return
+          }
+          do throws(RowsError) { try body(value) } catch { failure = error }
+        }
+      }
+    } catch { throw RowsError("chapter") }
+    if let failure { throw failure }
+  }
+
   /// The value of chapter `number`, copied.
   func chapter(_ number: UInt32) throws(OnlineError) -> OwnedBytes {
     var found: OwnedBytes?
@@ -20,10 +40,17 @@ struct EntityReader {
     return found
   }
 
-  /// The event time of the row in some chapter whose id has this hash.
-  func time(ofId hash: UInt64) throws(OnlineError) -> Int64? {
-    guard let value = try reader.value(.rows, EntityParts.id(hash, of: key)) else { return nil }
-    return Int64(bitPattern: try Ledger.number(value.reversed()))
+  /// The event times of the rows in chapters whose ids have some of these hashes.
+  func times(ofIds hashes: [UInt64]) throws(OnlineError) -> [Int64] {
+    var keys = KeyList()
+    keys.reserve(hashes.count, byteCount: key.count + 9)
+    for hash in hashes { keys.append { EntityParts.appendId(hash, of: key, to: &$0) } }
+    var times: [Int64] = []
+    try reader.read(.rows, keys) { (_, value) throws(OnlineError) in
+      guard let value else { return }
+      times.append(Int64(bitPattern: try Ledger.number(value.reversed())))
+    }
+    return times
   }
 
   /// Gathers every row of the entity, whose own value is `value`, and says how many there were.

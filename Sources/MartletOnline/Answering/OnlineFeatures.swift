@@ -15,6 +15,9 @@ public struct OnlineFeatures: Sendable {
 
   let zones: [String: ZoneRules]
 
+  /// For each set of events whose measures have states, by its name, what reads them.
+  let sweeps: [String: SweepPool]
+
   /// The features of `plan`, over `store`. Brings what was pushed while other definitions were in force
   /// into the tables of these.
   public init(
@@ -23,6 +26,9 @@ public struct OnlineFeatures: Sendable {
     self.store = store
     self.plan = plan
     self.zones = zones
+    var sweeps: [String: SweepPool] = [:]
+    for set in plan.sets { sweeps[set.name] = SweepPool(set) }
+    self.sweeps = sweeps
     try store.feed(plan.sets, creating: false, zones: zones)
   }
 
@@ -68,7 +74,7 @@ public struct OnlineFeatures: Sendable {
       guard let set = plan.set(lookup.set) else {
         preconditionFailure("no set is called \(lookup.set)")
       }
-      return (try view.answers(of: set, keys: keys, at: times), set.features)
+      return (try view.answers(of: set, keys: keys, at: times, by: sweeps[set.name]), set.features)
     }
     return Answers(answers: answers, commit: view.commit)
   }
@@ -78,7 +84,7 @@ public struct OnlineFeatures: Sendable {
   public func answers(
     of set: SetPlan, keys: [Column], at times: Column
   ) throws(OnlineError) -> SetAnswers {
-    try store.view().answers(of: set, keys: keys, at: times)
+    try store.view().answers(of: set, keys: keys, at: times, by: sweeps[set.name])
   }
 }
 

@@ -6,7 +6,7 @@ import MartletPlan
 extension OnlineView {
   /// What `set` answers to `questions`, by the engine's own joins over the rows of the asked entities.
   func answers(
-    of set: SetPlan, keys: [Column], at times: Column
+    of set: SetPlan, keys: [Column], at times: Column, by sweeps: SweepPool?
   ) throws(OnlineError) -> SetAnswers {
     if let lone = try loneAnswers(of: set, keys: keys, at: times) { return lone }
     let questions = Questions(keys: keys, times: times)
@@ -18,8 +18,12 @@ extension OnlineView {
     guard let table = catalog.current(set) else {
       throw OnlineError(attempt, .nothingLoaded(set: set.name))
     }
-    if let swept = try sweptAnswers(of: set, in: table, keys: keys, questions, attempt) {
-      return swept
+    // Where there are so many questions about each entity, sliding over all rows is less work.
+    if let sweeps, questions.rowCount <= 4 * questions.entities.count {
+      let swept = try sweeps.withSweep { (sweep) throws(OnlineError) in
+        try sweptAnswers(of: set, in: table, keys: keys, questions, by: sweep, attempt)
+      }
+      if let swept { return swept }
     }
     var collector = RowCollector(set, for: questions.whole)
     let (columns, entities) = try rows(of: set, in: table, keys, questions, attempt)
@@ -73,13 +77,11 @@ extension OnlineView {
   }
 
   /// What a set of events answers, each question by a sweep over its entity's value; `nil` where some
-  /// value cannot be swept, or there are so many questions that sliding over all rows is less work.
+  /// value cannot be swept.
   private func sweptAnswers(
-    of set: SetPlan, in table: Table, keys: [Column], _ questions: Questions, _ attempt: String
+    of set: SetPlan, in table: Table, keys: [Column], _ questions: Questions,
+    by sweep: WindowSweep, _ attempt: String
   ) throws(OnlineError) -> SetAnswers? {
-    guard questions.rowCount <= 4 * questions.entities.count, let sweep = WindowSweep(set) else {
-      return nil
-    }
     let asked = AskedKeys(keys, questions.entities, under: table.prefix)
     var rowsOfEntity = [[Int32]](repeating: [], count: questions.entities.count)
     for place in 0..<questions.order.count {

@@ -33,9 +33,9 @@ public struct ServiceReader: Sendable {
   ) throws(OnlineError) -> OnlineRow {
     if let lookup {
       let found = try lookup.row(keys, at: question, in: features.store) {
-        (value) throws(RowsError) in
+        (value, entity) throws(RowsError) in
         if let lone { return try lone.row(value, at: question) }
-        return try swept?.row(value, at: question)
+        return try swept?.row(value, of: entity, at: question)
       }
       if let found { return found }
     }

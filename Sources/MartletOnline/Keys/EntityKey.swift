@@ -49,12 +49,12 @@ struct EntityKey {
 
 extension [UInt8] {
   /// Appends `number` so that the order of bytes is that of numbers.
-  fileprivate mutating func append(ordered number: Int64) {
+  mutating func append(ordered number: Int64) {
     append(bigEndian: UInt64(bitPattern: number) ^ 1 &<< 63)
   }
 
   /// Appends `text` and its end.
-  fileprivate mutating func append(ended text: UnsafeRawBufferPointer) {
+  mutating func append(ended text: UnsafeRawBufferPointer) {
     if text.contains(0) {
       for byte in text {
         append(byte)
@@ -75,7 +75,7 @@ extension [UInt8] {
 
 extension Double {
   /// Bits that order as doubles do: −∞ … −x, 0.0, x … +∞, NaN.
-  fileprivate var orderedBits: Int64 {
+  var orderedBits: Int64 {
     if isNaN { return .max }
     let bits = Int64(bitPattern: self == 0 ? 0 : bitPattern)
     return bits < 0 ? bits ^ .max : bits

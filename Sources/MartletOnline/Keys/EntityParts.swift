@@ -13,9 +13,16 @@ enum EntityParts {
   }
 
   static func id(_ hash: UInt64, of key: some Collection<UInt8>) -> [UInt8] {
-    var bytes = Array(key)
+    var bytes: [UInt8] = []
+    appendId(hash, of: key, to: &bytes)
+    return bytes
+  }
+
+  static func appendId(
+    _ hash: UInt64, of key: some Collection<UInt8>, to bytes: inout [UInt8]
+  ) {
+    bytes.append(contentsOf: key)
     bytes.append(2)
     bytes.append(bigEndian: hash)
-    return bytes
   }
 }

@@ -4,15 +4,17 @@ import MartletPlan
 
 /// Some rows of one entity, as a value of the key-value store holds them.
 ///
-///     version │ kind │ 0 0 │ layout   │ rows │ bytes │ checksum │ column │ column │ …
-///        1       1     2        4         4      4        8
+///     version │ kind │ ids │ 0 │ layout   │ rows │ bytes │ checksum │ column │ column │ …
+///        1       1      1    1      4         4      4        8
 ///
 /// A value is one block or several, one after the other: whoever appends a block adds its rows. The
 /// columns are those of a kept row without the keys, which are the key's; rows ascend by event time.
 /// Everything is written the lowest byte first. `bytes` counts those behind the checksum, which is
 /// taken over all that stands before and behind it.
 ///
-/// A value with many rows begins with an index of the blocks behind it.
+/// `ids` is 1 where no id is in the block twice.
+///
+/// A value with many rows begins with an index of the blocks behind it, and a table of their ids.
 ///
 /// A column is a byte that says whether a bitmap of its values' presence follows, the bitmap, and:
 ///
@@ -23,20 +25,30 @@ import MartletPlan
 ///     list           where each ends, four bytes each, then the elements as a column
 ///     vector         four bytes a number
 struct RowBlock {
-  /// What a block holds.
+  /// What a block holds. 1 and 2 were indexes without tiles.
   enum Kind: UInt8, Sendable {
     case rows = 0
 
     /// What the blocks behind it hold, and what their rows add up to: `RowIndex`.
-    case index = 1
+    case index = 3
 
     /// The same of the chapters that lie under keys of their own.
-    case contents = 2
+    case contents = 4
+
+    /// The ids of the rows behind it, as hashes.
+    case ids = 5
+  }
+
+  /// Whether an id may be in one block twice.
+  enum Repeats: UInt8, Sendable {
+    case possible = 0
+    case none = 1
   }
 
   /// What every block begins with.
   struct Header {
     var kind: Kind
+    var repeats: Repeats
     var layout: UInt32
 
     /// The rows, or the pages of an index.
@@ -48,11 +60,13 @@ struct RowBlock {
   static let version: UInt8 = 1
 
   /// Begins a block at the end of `bytes`; `end` completes it. Returns where it begins.
-  static func begin(_ kind: Kind, layout: UInt32, in bytes: inout ByteWriter) -> Int {
+  static func begin(
+    _ kind: Kind, _ repeats: Repeats = .possible, layout: UInt32, in bytes: inout ByteWriter
+  ) -> Int {
     let start = bytes.count
     bytes.write(version)
     bytes.write(kind.rawValue)
-    bytes.write(UInt8(0))
+    bytes.write(repeats.rawValue)
     bytes.write(UInt8(0))
     bytes.write(layout)
     bytes.write(UInt64(0))
@@ -97,7 +111,11 @@ extension RowBlock.Header {
       throw RowsError("kind")
     }
     self.kind = kind
-    _ = try fields.take(2, "reserved")
+    guard let repeats = RowBlock.Repeats(rawValue: try fields.readByte("ids")) else {
+      throw RowsError("ids")
+    }
+    self.repeats = repeats
+    _ = try fields.readByte("reserved")
     layout = try fields.readHalf("layout")
     rowCount = Int(try fields.readHalf("row count"))
     byteCount = Int(try fields.readHalf("byte count"))

@@ -4,17 +4,19 @@ import MartletColumns
 struct RowBlockWriter {
   private let format: RowFormat
   private let columns: [Column]
+  private let repeats: RowBlock.Repeats
 
   /// A writer of the rows of `columns`, which are those of `format`.
-  init(_ format: RowFormat, _ columns: [Column]) {
+  init(_ format: RowFormat, _ columns: [Column], _ repeats: RowBlock.Repeats = .possible) {
     precondition(columns.map(\.type) == format.types, "columns of another layout")
     self.format = format
+    self.repeats = repeats
     self.columns = columns.map(\.withoutDictionary)
   }
 
   /// Appends a block of the rows in `range` to `bytes`.
   func write(_ range: Range<Int>, to bytes: inout ByteWriter) {
-    let start = RowBlock.begin(.rows, layout: format.layout, in: &bytes)
+    let start = RowBlock.begin(.rows, repeats, layout: format.layout, in: &bytes)
     for column in columns { bytes.write(column, range) }
     RowBlock.end(start, rowCount: range.count, in: &bytes)
   }

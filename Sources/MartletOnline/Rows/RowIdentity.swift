@@ -5,27 +5,45 @@ import MartletPlan
 /// Hashes of what names each row among those of its entity.
 ///
 /// Rows of one id have one hash. Two of different ids may share one as well, about never: whoever finds
-/// a repeat looks closer.
+/// a repeat looks closer. A null is an id like any other, whatever stands in its place.
 struct RowIdentity {
-  private let key: EntityKey?
+  private let types: [ColumnType]
+  private let firstColumn: Int
 
-  /// The identities of rows of `columns`, of `set`; none where its rows have no id.
-  init(_ columns: [Column], of set: SetPlan) {
-    let id = Array(columns[set.idColumns])
-    key = id.isEmpty ? nil : EntityKey(id)
-    validity = id.compactMap(\.validity)
+  /// The identities of rows of `set`; none where its rows have no id.
+  init(_ set: SetPlan) {
+    let fields = set.schema.fields.dropFirst(set.keys.count)
+    firstColumn = set.idColumns.lowerBound
+    types = fields.map(\.type)[set.idColumns].map { $0 }
   }
 
-  private let validity: [Bitmap]
+  /// Whether rows have no ids.
+  var isEmpty: Bool { types.isEmpty }
 
-  /// Whether rows have ids.
-  var isEmpty: Bool { key == nil }
-
-  /// The hash of the id of `row`. Nulls are an id like any other.
-  func hash(_ row: Int) -> UInt64 {
+  /// Hands `body` the hash of the id of each row of `block`.
+  func forEach(of block: Int, in places: RowPlaces, _ body: (Int, UInt64) -> Void) {
     var bytes: [UInt8] = []
-    for bitmap in validity { bytes.append(bitmap[row] ? 1 : 0) }
-    key?.append(row, to: &bytes)
-    return bytes.withUnsafeBytes { XXHash64.hash($0) }
+    bytes.reserveCapacity(64)
+    for row in 0..<places.rowCount(block) {
+      bytes.removeAll(keepingCapacity: true)
+      for (index, type) in types.enumerated() {
+        let column = places.column(firstColumn + index, of: block)
+        guard column.isPresent(row) else {
+          bytes.append(0)
+          continue
+        }
+        bytes.append(1)
+        switch type {
+        case .bool: bytes.append(column.flag(row) ? 1 : 0)
+        case .int, .time: bytes.append(ordered: column.word(row))
+        case .double:
+          bytes.append(
+            ordered: Double(bitPattern: UInt64(bitPattern: column.word(row))).orderedBits)
+        case .string, .bytes: bytes.append(ended: column.text(row))
+        case .list, .vector: preconditionFailure("a \(type) is no id")
+        }
+      }
+      body(row, bytes.withUnsafeBytes { XXHash64.hash($0) })
+    }
   }
 }

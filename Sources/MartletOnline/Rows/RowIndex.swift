@@ -3,19 +3,24 @@ import MartletColumns
 
 /// What stands before the pages of an entity with many rows of events, so that few of them are read.
 ///
-///     value   index │ page │ page │ … │ page │ appended │ appended
+///     value   index │ ids │ page │ page │ … │ page │ appended │ appended
 ///
-///     index   names │ ids │ page: first, last, seen, rows, offset, size, states │ … │ id … │ state …
-///             8 bytes 8     8      8     8     4     4       4     4
+///     index   head  │ page: first, last, seen, rows, offset, size, states │ … │ tile: seen, states │ …
+///             24         8      8     8     4     4       4     4                  8     4
+///     head    names │ ids │ pages of a tile │ 0      then the states: size, bytes │ …
+///             8       8     4                 4                       4
 ///
 /// Pages are blocks of rows that follow each other in time; an id is in them once. Of each page the
 /// states of the set's measures are kept, so that a window takes whole pages by their states and reads
-/// rows at its edges alone. `names` tells which measures: states of others are of no use.
+/// rows at its edges alone. Tiles join the states of neighbouring pages, larger ones those of
+/// neighbouring tiles, so that a window is some pages, some tiles and some pages again, however many
+/// pages there are. `names` tells which measures: states of others are of no use. The ids are a block of
+/// their own, which is looked at where something was appended.
 ///
 /// A table of contents is the same, of the chapters that lie under keys behind the entity's own: an
 /// offset is the chapter's number, and no ids are here, since they have keys as well.
 ///
-/// Everything counts from the beginning of the index's body, offsets of pages from its end.
+/// States count from the beginning of the index's body, offsets of pages from where the first begins.
 struct RowIndex {
   /// One page.
   struct Page {
@@ -35,6 +40,13 @@ struct RowIndex {
     var chapter: UInt32
   }
 
+  /// Some pages at once.
+  struct Tile {
+    /// The last question that does not see all of their rows.
+    var lastMissing: Int64
+    var states: Int
+  }
+
   private let body: UnsafeRawBufferPointer
 
   /// Whether the rows are in chapters and not behind the index.
@@ -43,18 +55,31 @@ struct RowIndex {
   /// Whether the states are of the measures that were asked for.
   let hasStates: Bool
 
-  /// Where the index ends in its value.
+  /// Where the index ends in its value, and where the pages begin.
+  private let indexEnd: Int
   let end: Int
   let pageCount: Int
+
+  /// How many pages the smallest tiles join, and how many of those the larger.
+  let pagesOfTile: Int
   private let idCount: Int
 
+  static let headSize = 24
   static let pageSize = 40
-  static let headSize = 16
+  static let tileSize = 12
+
+  /// How many sizes of tiles there are.
+  static let tileSizeCount = 2
 
   /// The hash that stands for the names of measures.
   static func hash(of names: [String]) -> UInt64 {
     var text = names.joined(separator: "\n")
     return text.withUTF8 { XXHash64.hash(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Whether `value` is a table of contents, whose rows lie under other keys.
+  static func isContents(_ value: UnsafeRawBufferPointer) -> Bool {
+    value.count >= RowBlock.headerSizeInBytes && value[1] == RowBlock.Kind.contents.rawValue
   }
 
   /// The index that `value` begins with; `nil` where it begins with rows.
@@ -67,16 +92,31 @@ struct RowIndex {
     var reader = ByteReader(value)
     let header = try RowBlock.Header(&reader)
     guard header.layout == layout else { throw RowsError("layout") }
+    guard header.kind != .ids else { throw RowsError("kind") }
     holdsChapters = header.kind == .contents
     body = try reader.take(header.byteCount, "index")
-    end = RowBlock.headerSizeInBytes + header.byteCount
+    indexEnd = RowBlock.headerSizeInBytes + header.byteCount
     var fields = ByteReader(body)
-    let found = try fields.readWord("names")
+    hasStates = try fields.readWord("names") == names
     idCount = Int(clamping: try fields.readWord("id count"))
+    pagesOfTile = Int(try fields.readHalf("pages of a tile"))
+    _ = try fields.readHalf("reserved")
     pageCount = header.rowCount
     _ = try fields.take(pageCount, of: Self.pageSize, "pages")
-    _ = try fields.take(idCount, of: 8, "ids")
-    hasStates = found == names
+    guard pagesOfTile >= 2, idCount <= value.count / 8 else { throw RowsError("index") }
+    for size in 1...Self.tileSizeCount {
+      let count = Self.tileCount(size, of: pageCount, pagesOfTile)
+      _ = try fields.take(count, of: Self.tileSize, "tiles")
+    }
+    end = idCount == 0 ? indexEnd : indexEnd + RowBlock.headerSizeInBytes + idCount * 8
+  }
+
+  /// How many pages a tile of size `size` joins, 1 being the smallest.
+  @inline(__always)
+  func pages(ofTile size: Int) -> Int { size == 1 ? pagesOfTile : pagesOfTile &* pagesOfTile }
+
+  private static func tileCount(_ size: Int, of pageCount: Int, _ pagesOfTile: Int) -> Int {
+    size == 1 ? pageCount / pagesOfTile : pageCount / pagesOfTile / pagesOfTile
   }
 
   /// Where the pages end and what was appended begins.
@@ -87,51 +127,80 @@ struct RowIndex {
 
   /// Page `number`, oldest first.
   func page(_ number: Int) throws(RowsError) -> Page {
-    var reader = ByteReader(
-      UnsafeRawBufferPointer(rebasing: body[(Self.headSize + number * Self.pageSize)...]))
-    let first = Int64(bitPattern: try reader.readWord("first"))
-    let last = Int64(bitPattern: try reader.readWord("last"))
-    let lastMissing = Int64(bitPattern: try reader.readWord("seen"))
-    let rowCount = Int(try reader.readHalf("rows"))
-    let chapter = try reader.readHalf("offset")
+    guard number >= 0, number < pageCount else { throw RowsError("pages") }
+    let start = Self.headSize + number * Self.pageSize
+    let chapter = half(start + 28)
     let offset = holdsChapters ? 0 : Int(chapter)
-    let size = Int(try reader.readHalf("size"))
+    let size = Int(half(start + 32))
     return Page(
-      first: first, last: last, lastMissing: lastMissing, rowCount: rowCount,
-      block: end + offset..<end + offset + size, states: Int(try reader.readHalf("states")),
-      chapter: chapter)
+      first: word(start), last: word(start + 8), lastMissing: word(start + 16),
+      rowCount: Int(half(start + 24)), block: end + offset..<end + offset + size,
+      states: Int(half(start + 36)), chapter: chapter)
+  }
+
+  /// Tile `number` of those of size `size`; `nil` where its pages are not all there.
+  func tile(_ number: Int, ofSize size: Int) -> Tile? {
+    guard number >= 0, number < Self.tileCount(size, of: pageCount, pagesOfTile) else { return nil }
+    let before = size == 1 ? 0 : Self.tileCount(1, of: pageCount, pagesOfTile)
+    let start = Self.headSize + pageCount * Self.pageSize + (before + number) * Self.tileSize
+    return Tile(lastMissing: word(start), states: Int(half(start + 8)))
+  }
+
+  // The head, pages and tiles are there: `init` went past them.
+  @inline(__always)
+  private func word(_ offset: Int) -> Int64 {
+    Int64(littleEndian: body.loadUnaligned(fromByteOffset: offset, as: Int64.self))
+  }
+
+  @inline(__always)
+  private func half(_ offset: Int) -> UInt32 {
+    UInt32(littleEndian: body.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
   /// The entry of `page`, to be written again.
   func summary(of page: Page) throws(RowsError) -> RowSummary {
     RowSummary(
       first: page.first, last: page.last, lastMissing: page.lastMissing, rowCount: page.rowCount,
-      offset: page.chapter, size: 0, states: try stateBytes(of: page))
+      offset: page.chapter, size: 0, states: try stateBytes(at: page.states))
   }
 
-  /// The states of `page`.
-  func states(of page: Page) throws(RowsError) -> StateReader {
-    StateReader(try stateBytes(of: page))
+  /// The states that lie at `offset`.
+  func states(at offset: Int) throws(RowsError) -> StateReader {
+    StateReader(try stateBytes(at: offset))
   }
 
-  private func stateBytes(of page: Page) throws(RowsError) -> [UInt8] {
-    guard page.states <= body.count - 4 else { throw RowsError("states") }
-    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: body[page.states...]))
+  private func stateBytes(at offset: Int) throws(RowsError) -> [UInt8] {
+    guard offset <= body.count - 4 else { throw RowsError("states") }
+    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: body[offset...]))
     let size = Int(try reader.readHalf("states"))
     return Array(try reader.take(size, "states"))
   }
 
-  /// Whether some row of the pages has an id of this hash.
-  func holds(id: UInt64) -> Bool {
-    let start = Self.headSize + pageCount * Self.pageSize
-    var (low, high) = (0, idCount)
-    while low < high {
-      let middle = (low + high) / 2
-      let found = UInt64(
-        littleEndian: body.loadUnaligned(fromByteOffset: start + middle * 8, as: UInt64.self))
-      if found == id { return true }
-      if found < id { low = middle + 1 } else { high = middle }
+  /// The ids of the pages' rows, in `value`, which this is the index of.
+  func ids(in value: UnsafeRawBufferPointer) throws(RowsError) -> IdTable {
+    guard idCount > 0 else { return IdTable(hashes: UnsafeRawBufferPointer(start: nil, count: 0)) }
+    guard end <= value.count else { throw RowsError("ids") }
+    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: value[indexEnd..<end]))
+    let header = try RowBlock.Header(&reader)
+    guard header.kind == .ids, header.byteCount == idCount * 8 else { throw RowsError("ids") }
+    return IdTable(hashes: try reader.take(header.byteCount, "ids"))
+  }
+
+  /// The hashes of ids, ascending.
+  struct IdTable {
+    fileprivate let hashes: UnsafeRawBufferPointer
+
+    /// Whether some row has an id of this hash.
+    func holds(_ id: UInt64) -> Bool {
+      var (low, high) = (0, hashes.count / 8)
+      while low < high {
+        let middle = (low + high) / 2
+        let found = UInt64(
+          littleEndian: hashes.loadUnaligned(fromByteOffset: middle * 8, as: UInt64.self))
+        if found == id { return true }
+        if found < id { low = middle + 1 } else { high = middle }
+      }
+      return false
     }
-    return false
   }
 }

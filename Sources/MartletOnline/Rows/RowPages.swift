@@ -7,35 +7,20 @@ import MartletPlan
 /// many, chapters under keys of their own where they are very many.
 ///
 ///     few         rows
-///     many        index │ page │ page │ …
+///     many        index │ ids │ page │ page │ …
 ///     very many   contents              and each chapter: index │ page │ page │ …
 struct RowPages {
-  private let set: SetPlan
   private let format: RowFormat
   private let writer: RowBlockWriter
-  private let folds: WindowFolds?
-  private let identity: RowIdentity
+  private let look: PageLook?
   private let sizing: Sizing
-  private let times: Buffer<Int64>
-  private let known: Buffer<Int64>?
 
   /// A writer of the rows of `columns`, of `set`: of each entity by time, each id once.
   init(_ set: SetPlan, _ columns: [Column], _ sizing: Sizing) {
-    self.set = set
     self.sizing = sizing
     format = RowFormat(set)
-    writer = RowBlockWriter(format, columns)
-    folds = WindowFolds(of: set)
-    identity = RowIdentity(columns, of: set)
-    guard case .time(let times) = columns[0].values else {
-      preconditionFailure("times of \(columns[0].type)")
-    }
-    self.times = times
-    known =
-      if let column = set.knownColumn, case .time(let moments) = columns[column].values {
-        moments
-      } else { nil }
-    folds?.bind(times: times, values: Array(columns[set.valueColumns]))
+    writer = RowBlockWriter(format, columns, .none)
+    look = PageLook(set)
   }
 
   /// Hands `body` what an entity's key and the keys behind it hold, in their order, for the rows in
@@ -45,99 +30,114 @@ struct RowPages {
     _ body: ([UInt8], UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     bytes.removeAll()
-    guard folds != nil, range.count > 2 * sizing.rowsOfChapter else {
+    guard look != nil, range.count > 2 * sizing.rowsOfChapter else {
       writeValue(range, to: &bytes)
       return try body(key, bytes.bytes)
     }
-    let chapters = self.chapters(range, from: 0)
-    RowBlock.writeIndex(
-      .contents, of: chapters.map(\.summary), names: names, ids: [], layout: format.layout,
-      to: &bytes)
-    try body(key, bytes.bytes)
-    for chapter in chapters {
-      bytes.removeAll()
-      writeValue(chapter.rows, to: &bytes)
-      try body(EntityParts.chapter(chapter.summary.offset, of: key), bytes.bytes)
+    // The contents come first by their key and are known last.
+    var ids = RowIds()
+    var ends: [Int] = []
+    var all = ByteWriter(capacity: range.count * 48)
+    let chapters = self.chapters(range, from: 0, ids: &ids) { _, value in
+      all.write(value)
+      ends.append(all.count)
     }
-    for id in ids(range) {
+    writeContents(of: chapters, to: &bytes)
+    try body(key, bytes.bytes)
+    var start = 0
+    for (chapter, end) in zip(chapters, ends) {
+      let value = UnsafeRawBufferPointer(rebasing: all.bytes[start..<end])
+      try body(EntityParts.chapter(chapter.offset, of: key), value)
+      start = end
+    }
+    for id in ids.ascending {
       bytes.removeAll()
       bytes.write(UInt64(bitPattern: id.time))
       try body(EntityParts.id(id.hash, of: key), bytes.bytes)
     }
   }
 
-  /// The rows in `range` as chapters, of which the first has number `number`.
+  /// Writes the rows in `range` as chapters, of which the first has number `number`; hands `body` the
+  /// number and the value of each.
+  ///
+  /// - Parameter ids: Takes the ids of all rows.
   func chapters(
-    _ range: Range<Int>, from number: UInt32
-  ) -> [(rows: Range<Int>, summary: RowSummary)] {
+    _ range: Range<Int>, from number: UInt32, ids: inout RowIds,
+    _ body: (UInt32, UnsafeRawBufferPointer) -> Void
+  ) -> [RowSummary] {
+    guard let look else { return [] }
     let count = max(1, (range.count + sizing.rowsOfChapter - 1) / sizing.rowsOfChapter)
-    let size = (range.count + count - 1) / count
-    return stride(from: range.lowerBound, to: range.upperBound, by: max(size, 1)).enumerated().map {
-      index, start in
+    let size = max(1, (range.count + count - 1) / count)
+    var chapters: [RowSummary] = []
+    var bytes = ByteWriter()
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
       let rows = start..<min(start + size, range.upperBound)
-      return (rows, summary(rows, offset: number + UInt32(index), size: 0))
+      bytes.removeAll()
+      let pages = writePages(rows, to: &bytes, withIds: false, ids: &ids)
+      var summary =
+        pages.map { look.joined($0) } ?? look.summary(of: bytes.bytes, offset: 0, ids: &ids)
+      summary.offset = number &+ UInt32(clamping: chapters.count)
+      summary.size = 0
+      body(summary.offset, bytes.bytes)
+      chapters.append(summary)
     }
+    return chapters
   }
 
-  /// The hash of each id among the rows of `range` and the time of its row, by hash.
-  func ids(_ range: Range<Int>) -> [(hash: UInt64, time: Int64)] {
-    if identity.isEmpty { return [] }
-    let all = range.map { (hash: identity.hash($0), time: times[$0]) }.sorted { $0 < $1 }
-    return all.enumerated().filter { index, id in index == 0 || all[index - 1].hash != id.hash }
-      .map(\.element)
+  /// Appends a table of contents.
+  func writeContents(of chapters: [RowSummary], to bytes: inout ByteWriter) {
+    guard let look else { return }
+    RowBlock.writeIndex(
+      .contents, of: chapters, tiles: look.tiles(of: chapters, sizing.entriesOfTile),
+      entriesOfTile: sizing.entriesOfTile, names: look.names, idCount: 0, layout: format.layout,
+      to: &bytes)
   }
 
   /// Appends the rows in `range` as one value.
-  func writeValue(_ range: Range<Int>, to bytes: inout ByteWriter) {
-    guard folds != nil, range.count >= 2 * sizing.rowsOfPage else {
-      return writer.write(range, to: &bytes)
+  private func writeValue(_ range: Range<Int>, to bytes: inout ByteWriter) {
+    var ids = RowIds()
+    _ = writePages(range, to: &bytes, withIds: true, ids: &ids)
+  }
+
+  /// Appends the rows in `range` as one value, and returns its pages; `nil` where they are few and have
+  /// none.
+  private func writePages(
+    _ range: Range<Int>, to bytes: inout ByteWriter, withIds: Bool, ids: inout RowIds
+  ) -> [RowSummary]? {
+    guard let look, range.count >= 2 * sizing.rowsOfPage else {
+      writer.write(range, to: &bytes)
+      return nil
     }
     var pages = ByteWriter(capacity: range.count * 32)
     var entries: [RowSummary] = []
     for start in stride(from: range.lowerBound, to: range.upperBound, by: sizing.rowsOfPage) {
-      let rows = start..<min(start + sizing.rowsOfPage, range.upperBound)
       let offset = pages.count
-      writer.write(rows, to: &pages)
+      writer.write(start..<min(start + sizing.rowsOfPage, range.upperBound), to: &pages)
       entries.append(
-        summary(rows, offset: UInt32(offset), size: UInt32(pages.count - offset)))
+        look.summary(
+          of: UnsafeRawBufferPointer(rebasing: pages.bytes[offset...]), offset: offset, ids: &ids))
     }
+    let hashes = withIds ? ids.ascending.map(\.hash) : []
     RowBlock.writeIndex(
-      .index, of: entries, names: names, ids: ids(range).map(\.hash), layout: format.layout,
-      to: &bytes)
+      .index, of: entries, tiles: look.tiles(of: entries, sizing.entriesOfTile),
+      entriesOfTile: sizing.entriesOfTile, names: look.names, idCount: hashes.count,
+      layout: format.layout, to: &bytes)
+    if !hashes.isEmpty { RowBlock.writeIds(hashes, layout: format.layout, to: &bytes) }
     bytes.write(pages.bytes)
-  }
-
-  /// The hash of the names of the states that are written.
-  var names: UInt64 { RowIndex.hash(of: folds?.names ?? []) }
-
-  private func summary(_ rows: Range<Int>, offset: UInt32, size: UInt32) -> RowSummary {
-    var states = StateWriter()
-    if let folds {
-      folds.reset()
-      for row in rows { folds.add(row) }
-      folds.encode(into: &states)
-    }
-    return RowSummary(
-      first: times[rows.lowerBound], last: times[rows.upperBound - 1],
-      lastMissing: rows.reduce(.min) { max($0, lastMissing($1)) }, rowCount: rows.count,
-      offset: offset, size: size, states: states.bytes)
-  }
-
-  /// The last question that does not see `row`.
-  private func lastMissing(_ row: Int) -> Int64 {
-    let seen = Visibility.events.firstQuestion(
-      seeing: EventTime(microseconds: times[row]),
-      known: known.map { KnownTime(microseconds: $0[row]) })
-    guard let seen else { return .max }
-    return seen.microseconds == .min ? .min : seen.microseconds - 1
+    return entries
   }
 }
 
-extension WindowFolds {
-  /// Folds for the measures of `set`; `nil` of states, and where a measure has no state to write.
-  convenience init?(of set: SetPlan) {
-    guard case .events(let plan) = set.answer else { return nil }
-    let types = set.schema.fields.dropFirst(set.rows.firstValue).map(\.type)
-    self.init(plan, over: Array(types))
+/// The ids of rows, as hashes.
+struct RowIds {
+  private var all: [(hash: UInt64, time: Int64)] = []
+
+  mutating func add(_ hash: UInt64, at time: Int64) { all.append((hash, time)) }
+
+  /// The hash of each id and the time of its row, by hash, each once.
+  var ascending: [(hash: UInt64, time: Int64)] {
+    let sorted = all.sorted { $0 < $1 }
+    return sorted.indices.filter { $0 == 0 || sorted[$0 - 1].hash != sorted[$0].hash }
+      .map { sorted[$0] }
   }
 }

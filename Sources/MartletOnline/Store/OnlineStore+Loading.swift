@@ -1,4 +1,5 @@
 public import MartletColumns
+import MartletEngine
 public import MartletPlan
 
 extension OnlineStore {
@@ -76,6 +77,9 @@ extension OnlineStore {
     return try take(load, of: set, holdingPushesUpTo: pushes, zones: zones)
   }
 
+  /// Whether a load before the current one is kept for `set`.
+  public func canGoBack(_ set: SetPlan) -> Bool { catalog.previous(set) != nil }
+
   /// Lets the load before the current one answer for `set` again, with every push that came since. The
   /// current one is what it can go back to.
   @discardableResult
@@ -149,6 +153,17 @@ extension OnlineStore {
       return .next
     }
     return last
+  }
+
+  /// The rows that `set` keeps of what was pushed to its source in commits after `commit`.
+  public func keptPushes(
+    of set: SetPlan, after commit: UInt64, zones: [String: ZoneRules] = [:],
+    _ body: (UInt64, Batch) throws(OnlineError) -> Void
+  ) throws(OnlineError) {
+    let keeper = RowKeeper(set, zones: zones)
+    try pushes(to: set.source, after: commit) { (commit, rows) throws(OnlineError) in
+      try body(commit, keeper.keep(try rows.completed(for: set)).kept)
+    }
   }
 
   /// Gives up the log of pushes to `source` up to `commit`: they are kept elsewhere by now.

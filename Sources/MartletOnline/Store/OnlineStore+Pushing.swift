@@ -155,7 +155,7 @@ extension Book {
 
 extension Batch {
   /// These rows with the columns that `set` reads: nulls where there was no such column when they came.
-  fileprivate func completed(for set: SetPlan) throws(OnlineError) -> Batch {
+  func completed(for set: SetPlan) throws(OnlineError) -> Batch {
     var fields = schema.fields
     var columns = columns
     for (input, type) in set.rows.calculation.inputs {

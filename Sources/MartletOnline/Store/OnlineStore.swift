@@ -52,18 +52,19 @@ public final class OnlineStore: Sendable {
   }
 
   init(
-    _ engine: any KeyValueStore, recorded: UInt64, sizing: Sizing = Sizing()
+    _ engine: any KeyValueStore, recorded: UInt64, sizing: Sizing = Sizing(),
+    _ layouts: Ledger.Layouts = .current
   ) throws(OnlineError) {
     self.engine = engine
     self.sizing = sizing
-    let book = try Book(of: engine)
+    let book = try Book(of: engine, layouts)
     guard book.commit >= recorded else {
       throw OnlineError(
         "opening the online store", .lostCommits(found: book.commit, recorded: recorded))
     }
     self.book = BookKeeping(book)
     published = Mutex(Published(catalog: book.catalog, commit: book.commit))
-    try removeAbandoned()
+    if layouts == .current { try removeAbandoned() }
   }
 
   /// Opens the store in `folder`, a new one where there is none.
@@ -77,6 +78,13 @@ public final class OnlineStore: Sendable {
   ) throws(OnlineError) -> OnlineStore {
     try OnlineStore(
       try RocksDBStore(folder, cacheSizeInBytes: cacheSizeInBytes), recorded: recorded)
+  }
+
+  /// Opens the store in `folder` to read what was pushed and nothing else, whatever it has lost and
+  /// whichever Martlet wrote it.
+  public static func openForPushes(_ folder: String) throws(OnlineError) -> OnlineStore {
+    try OnlineStore(
+      try RocksDBStore(folder, cacheSizeInBytes: 8 << 20), recorded: 0, .olderAsWell)
   }
 
   /// A store in memory, for tests.

@@ -12,9 +12,8 @@ extension Settling {
   func rewrite(
     _ value: OwnedBytes, _ index: RowIndex, _ entity: EntityReader, in batch: inout WriteBatch
   ) throws(RowsError) {
-    let rows = RowBlockReader(RowFormat(set))
-    try rows.read(value.bytes)
-    let appended = rows.finish()
+    let appended = RowPlaces(RowFormat(set))
+    try appended.append(value.bytes)
     let old = try (0..<index.pageCount).map { (number) throws(RowsError) in
       try index.page(number)
     }
@@ -27,7 +26,8 @@ extension Settling {
     var kept: [Int: RowSummary] = [:]
     for (number, chapter) in old.enumerated() {
       if touched.contains(number) {
-        try all.read(try bytes(of: chapter, entity).bytes)
+        let held = try bytes(of: chapter, entity)
+        try withExtendedLifetime(held) { () throws(RowsError) in _ = try all.read(held.bytes) }
         if number == 0 || !touched.contains(number - 1) { runs.append(number) }
       } else if number >= given {
         kept[number] = try index.summary(of: chapter)
@@ -42,6 +42,7 @@ extension Settling {
     let pages = RowPages(set, columns, sizing)
     guard case .time(let times) = columns[0].values else { throw RowsError("times") }
     var next = (old.map(\.chapter).max() ?? 0) &+ 1
+    var ids = RowIds()
     var entries: [RowSummary] = []
     var (row, number) = (0, 0)
     while number < old.count {
@@ -51,24 +52,21 @@ extension Settling {
         runs.removeFirst()
         var end = row
         while end < times.count, runs.isEmpty || times[end] < old[runs[0]].first { end += 1 }
-        for chapter in row < end ? pages.chapters(row..<end, from: next) : [] {
-          var bytes = ByteWriter()
-          pages.writeValue(chapter.rows, to: &bytes)
-          batch.add(
-            .put, .rows, EntityParts.chapter(chapter.summary.offset, of: entity.key), bytes.bytes)
-          entries.append(chapter.summary)
-          next = chapter.summary.offset &+ 1
+        if row < end {
+          let chapters = pages.chapters(row..<end, from: next, ids: &ids) { number, chapter in
+            batch.add(.put, .rows, EntityParts.chapter(number, of: entity.key), chapter)
+          }
+          entries += chapters
+          next = next &+ UInt32(clamping: chapters.count)
         }
         row = end
       }
       number += 1
     }
     var bytes = ByteWriter()
-    RowBlock.writeIndex(
-      .contents, of: entries, names: pages.names, ids: [], layout: RowFormat(set).layout,
-      to: &bytes)
+    pages.writeContents(of: entries, to: &bytes)
     batch.add(.put, .rows, entity.key, bytes.bytes)
-    for id in pages.ids(0..<times.count) {
+    for id in ids.ascending {
       var time = ByteWriter()
       time.write(UInt64(bitPattern: id.time))
       batch.add(.put, .rows, EntityParts.id(id.hash, of: entity.key), time.bytes)
@@ -77,16 +75,19 @@ extension Settling {
 
   /// The chapters that the appended rows belong to, and those that have rows of their ids.
   private func touched(
-    _ chapters: [RowIndex.Page], _ appended: [Column], _ entity: EntityReader
+    _ chapters: [RowIndex.Page], _ appended: RowPlaces, _ entity: EntityReader
   ) throws(RowsError) -> Set<Int> {
-    guard case .time(let times) = appended[0].values else { throw RowsError("times") }
-    let identity = RowIdentity(appended, of: set)
+    let identity = RowIdentity(set)
     var touched: Set<Int> = []
-    for row in 0..<times.count {
-      touched.insert(max(0, (chapters.firstIndex { $0.first > times[row] } ?? chapters.count) - 1))
-      guard !identity.isEmpty, let time = try time(ofId: identity.hash(row), entity) else {
-        continue
+    var hashes: [UInt64] = []
+    for block in 0..<appended.count {
+      for row in 0..<appended.rowCount(block) {
+        let time = appended.column(0, of: block).word(row)
+        touched.insert(max(0, (chapters.firstIndex { $0.first > time } ?? chapters.count) - 1))
       }
+      identity.forEach(of: block, in: appended) { hashes.append($1) }
+    }
+    for time in try times(ofIds: hashes, entity) {
       for number in chapters.indices
       where chapters[number].first <= time && time <= chapters[number].last {
         touched.insert(number)
@@ -99,11 +100,15 @@ extension Settling {
   private func forget(
     _ chapter: RowIndex.Page, _ entity: EntityReader, in batch: inout WriteBatch
   ) throws(RowsError) {
-    let rows = RowBlockReader(RowFormat(set))
-    try rows.read(try bytes(of: chapter, entity).bytes)
-    let columns = rows.finish()
-    for id in RowPages(set, columns, sizing).ids(0..<columns[0].count) {
-      batch.remove(.rows, EntityParts.id(id.hash, of: entity.key))
+    let rows = RowPlaces(RowFormat(set))
+    let held = try bytes(of: chapter, entity)
+    try withExtendedLifetime(held) { () throws(RowsError) in
+      try rows.append(held.bytes)
+      for block in 0..<rows.count {
+        RowIdentity(set).forEach(of: block, in: rows) { _, hash in
+          batch.remove(.rows, EntityParts.id(hash, of: entity.key))
+        }
+      }
     }
   }
 
@@ -115,7 +120,11 @@ extension Settling {
     }
   }
 
-  private func time(ofId hash: UInt64, _ entity: EntityReader) throws(RowsError) -> Int64? {
-    do throws(OnlineError) { return try entity.time(ofId: hash) } catch { throw RowsError("ids") }
+  private func times(
+    ofIds hashes: [UInt64], _ entity: EntityReader
+  ) throws(RowsError) -> [Int64] {
+    do throws(OnlineError) { return try entity.times(ofIds: hashes) } catch {
+      throw RowsError("ids")
+    }
   }
 }

@@ -49,13 +49,18 @@ struct Book {
 
 extension Book {
   /// The book that `store` holds; an empty one in a new store.
-  init(of store: any KeyValueStore) throws(OnlineError) {
+  init(
+    of store: any KeyValueStore, _ layouts: Ledger.Layouts = .current
+  ) throws(OnlineError) {
     let attempt = "opening the online store"
     if let version = try store.value(.ledger, Ledger.layout) {
       let found = try Ledger.number(version)
       guard found <= UInt64(Ledger.layoutVersion) else {
         throw OnlineError(
           attempt, .newerLayout(found: Int(clamping: found), known: Ledger.layoutVersion))
+      }
+      guard found == UInt64(Ledger.layoutVersion) || layouts == .olderAsWell else {
+        throw OnlineError(attempt, .olderLayout(found: Int(clamping: found)))
       }
     }
     commit = try store.value(.ledger, Ledger.commit).map(Ledger.number) ?? 0

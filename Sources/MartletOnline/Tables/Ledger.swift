@@ -10,7 +10,11 @@ import MartletColumns
 ///     pushed │ source     the last commit that was a push to a source
 ///     forgotten │ source  the last commit whose pushes the log has given up
 enum Ledger {
-  static let layoutVersion = 1
+  /// 2: pages and chapters have tiles above them, and a null is told apart in an id's hash.
+  static let layoutVersion = 2
+
+  /// Which layouts a store may have. The log of pushes is the same in all.
+  enum Layouts { case current, olderAsWell }
 
   static let layout = Array("layout".utf8)
   static let commit = Array("commit".utf8)

@@ -79,8 +79,8 @@ extension StoreRefusal {
       switch error.reason {
       case .full, .nothingLoaded: .unavailable
       case .tooMuchText, .forgotten: .unacceptable
-      case .heldByAnotherProcess, .damaged, .unreachable, .newerLayout, .lostCommits,
-        .nothingBefore, .refused:
+      case .heldByAnotherProcess, .damaged, .unreachable, .newerLayout, .olderLayout,
+        .lostCommits, .nothingBefore, .refused:
         .failed
       }
     self.init(reason, error.description)

@@ -199,6 +199,7 @@ extension Sizing {
     Sizing(
       rowsOfPage: Int.random(in: 1...4, using: &random),
       rowsOfChapter: Int.random(in: 3...12, using: &random),
+      entriesOfTile: Int.random(in: 2...3, using: &random),
       mostAppends: Int.random(in: 1...6, using: &random))
   }
 }
