@@ -1,19 +1,44 @@
+import Martlet
+import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
+import MartletPlan
+import MartletRegistry
 
 extension Command {
   /// `martlet explain`
   static let explain = Command(
-    "explain", "Tell what a finding means: the CODE in its brackets.",
-    operands: [code],
-    examples: [Example("martlet explain window-outlives-data")],
-    run: explainFinding)
+    "explain", "Tell where a value comes from, or what a finding means.",
+    about: """
+      SERVICE.FEATURE is explained by what both stores answer about one entity, how the online store \
+      keeps and reads it, and by each of the entity's rows: its file or push, and whether it counts. \
+      A CODE is what a finding has in its brackets.
+      """,
+    operands: [what, keys], flags: [given, moment, limit],
+    examples: [
+      Example("martlet explain fraud_check.customer_spend__spend_7d customer_id=c1"),
+      Example("martlet explain window-outlives-data"),
+    ],
+    run: explainAny)
 }
 
-private let code = Operand.required(.text("CODE"), "The code of a finding.")
+private let what = Operand.required(
+  .text("SERVICE.FEATURE|CODE"), "A service's feature, or the code of a finding.")
+private let keys = Operand.rest(.assignment, "The entity's keys.")
+private let given = Flag.repeated("given", .assignment, "A value that the caller gives.")
+private let moment = Flag.optional("at", .instant, "As of this moment; else now.")
+private let limit = Flag.value(
+  "limit", short: "n", .int(in: 1...Int.max), default: 20,
+  "Show at most this many rows, the newest; --json has them all.")
+
+private func explainAny(_ invocation: Invocation) throws -> ExitCode {
+  let words = invocation[what].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  guard words.count == 2 else { return try explainFinding(invocation) }
+  return try explainValue(String(words[0]), String(words[1]), invocation)
+}
 
 private func explainFinding(_ invocation: Invocation) throws -> ExitCode {
-  let code = invocation[code]
+  let code = invocation[what]
   guard let page = FindingPage.about(code) else {
     let near = nearName(to: code, among: FindingPage.all.map(\.code))
     throw CommandError.usage(
@@ -29,4 +54,33 @@ private func explainFinding(_ invocation: Invocation) throws -> ExitCode {
       ]).text)
   }
   return .done
+}
+
+private func explainValue(
+  _ service: String, _ name: String, _ invocation: Invocation
+) throws -> ExitCode {
+  let (project, registry, _) = try Project.applied(of: invocation, threads: nil)
+  let plan = try project.service(service, for: invocation)
+  guard let output = plan.outputs.firstIndex(where: { $0.name == name }) else {
+    let near = nearName(to: name, among: plan.outputs.map(\.name))
+    throw CommandError.failed(
+      invocation.path.spelled,
+      "`\(service)` has no feature `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+  }
+  let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
+  var caller: [String: Value] = [:]
+  for field in plan.keys + plan.given {
+    caller[field.name] = try values.column(of: field, invocation)[0]
+  }
+  let explanation = try withProjectErrors {
+    let online = try OnlineData.ifFree(project, registry)
+    return try Explanation(
+      output, of: plan, caller: caller, at: invocation[moment] ?? .now, project, registry,
+      online: online, without: online == nil ? "a server that runs has the online store" : nil)
+  }
+  switch invocation.form {
+  case .json: try invocation.output.line(explanation.json.text)
+  case .text: try explanation.show(on: invocation, limit: invocation[limit])
+  }
+  return explanation.parts.contains { $0.isSame == false } ? .no : .done
 }

@@ -32,17 +32,7 @@ private let moment = Flag.optional("at", .instant, "As of this moment; else now.
 private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
   let plan = try project.service(invocation[service], for: invocation)
-  let values = Dictionary(
-    (invocation[keys] + invocation[given]).map { ($0.name, $0.text) },
-    uniquingKeysWith: { _, last in last })
-  for name in values.keys.sorted()
-  where !(plan.keys + plan.given).contains(where: { $0.name == name }) {
-    throw CommandError.usage(
-      invocation.path, "`\(plan.name)` takes no `\(name)`",
-      help: [
-        "it takes " + (plan.keys + plan.given).map { "`\($0.name)`" }.joined(separator: ", ")
-      ])
-  }
+  let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
   let question = BodyText.question(
     to: plan.name, entities: try plan.keys.map { ($0.name, try values.column(of: $0, invocation)) },
     given: try plan.given.map { ($0.name, try values.column(of: $0, invocation)) },
@@ -103,9 +93,26 @@ extension JSON {
   }
 }
 
+extension ServicePlan {
+  /// What the caller said, by name; a name that the service does not take is refused.
+  func values(
+    of assignments: [Assignment], for invocation: Invocation
+  ) throws(CommandError) -> [String: String] {
+    let values = Dictionary(
+      assignments.map { ($0.name, $0.text) }, uniquingKeysWith: { _, last in last })
+    let taken = (keys + given).map(\.name)
+    for name in values.keys.sorted() where !taken.contains(name) {
+      throw CommandError.usage(
+        invocation.path, "`\(self.name)` takes no `\(name)`",
+        help: ["it takes " + taken.map { "`\($0)`" }.joined(separator: ", ")])
+    }
+    return values
+  }
+}
+
 extension [String: String] {
   /// The value of `field` as a column of one row.
-  fileprivate func column(of field: Field, _ invocation: Invocation) throws -> Column {
+  func column(of field: Field, _ invocation: Invocation) throws -> Column {
     guard let text = self[field.name] else {
       throw CommandError.usage(
         invocation.path, "`\(field.name)` is missing",
