@@ -112,6 +112,45 @@ struct OnlineCommandTests {
     }
   }
 
+  @Test func `rollback lets the load before answer, with what was pushed since, and is undone`()
+    throws
+  {
+    let warehouse = try Warehouse(seed: 37)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let nothing = try warehouse.martlet("rollback", "file")
+    #expect(nothing.exit == 3 && nothing.talk.contains("no earlier load of `file`"))
+    let first = try warehouse.got()
+    try warehouse.addDay()
+    try warehouse.changeCustomers()
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let second = try warehouse.got()
+    try #require(first != second)
+
+    let back = try warehouse.martlet("rollback")
+    #expect(back.exit == 0 && back.output.contains("spend: the load before answers again"))
+    #expect(try warehouse.got() == first)
+    // A run that finds nothing new leaves it so.
+    #expect(try warehouse.martlet("materialize").exit == 0)
+    #expect(try warehouse.got() == first)
+    #expect(try warehouse.martlet("rollback").exit == 0)
+    #expect(try warehouse.got() == second)
+
+    // What is pushed after going back counts there, and in the load that was left.
+    #expect(try warehouse.martlet("rollback", "spend").exit == 0)
+    try warehouse.write("pushed.csv", warehouse.orders(of: 3))
+    try #require(
+      try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv").exit == 0)
+    let older = try warehouse.got()
+    #expect(try warehouse.martlet("rollback", "spend").exit == 0)
+    let newer = try warehouse.got()
+    #expect(older != first && newer != second && older != newer)
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    #expect(try warehouse.got() == newer)
+    try expectParity(warehouse, "after going there and back")
+  }
+
   /// Asks about every row of the spine, and compares with the training set.
   private func expectParity(_ warehouse: Warehouse, _ comment: Comment) throws {
     try warehouse.train(["--out", warehouse.folder + "/train.parquet"])

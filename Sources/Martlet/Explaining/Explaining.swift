@@ -33,7 +33,7 @@ extension Explanation {
     if !lacks {
       let answers = try run.answers(at: times, caller: column) { (lookup, keys) throws in
         let set = project.plan.known(lookup.set)
-        let answers = try stored.answers(of: set, keys: keys, at: times, project)
+        let answers = try stored.answers(of: set, keys: keys, at: times)
         looked.append((set, keys.map { $0[0] }, answers, nil))
         return (answers, set.features)
       }

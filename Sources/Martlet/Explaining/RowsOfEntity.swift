@@ -104,24 +104,3 @@ extension Batch {
     return Buffer(found)
   }
 }
-
-extension StoredData {
-  /// What `set` answers about the entities of `keys`, each as of its row of `times`.
-  func answers(
-    of set: SetPlan, keys: [Column], at times: Column, _ project: Project
-  ) throws -> SetAnswers {
-    let questions = Questions(keys: keys, times: times)
-    var collector = RowCollector(set, for: questions)
-    var unused = DraftReport()
-    let origin = StoredRows(project, contents)
-    for part in try origin.read(set, &unused, into: collector, { $0.add($1) }) {
-      collector.merge(part)
-    }
-    let join: PointInTimeJoin
-    do throws(JoinError) { join = try PointInTimeJoin(set, collector) } catch {
-      throw DraftError(attempt: "joining `\(set.name)`", reason: .tooMuchText)
-    }
-    for part in join.parts(1) { join.answer(part) }
-    return join.finish()
-  }
-}

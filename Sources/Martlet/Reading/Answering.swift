@@ -76,7 +76,8 @@ struct Answering: Sendable {
     return entities
   }
 
-  private func answers(
+  /// What `set` answers to `questions`.
+  func answers(
     of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
   ) throws -> SetAnswers {
     let parts: [QuestionPart]

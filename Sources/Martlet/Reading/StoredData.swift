@@ -56,6 +56,12 @@ public struct StoredData: Sendable {
     try answering.by(clock).answers(of: service, at: times, caller: caller)
   }
 
+  /// What `set` answers about the entities of `keys`, each as of its row of `times`.
+  func answers(of set: SetPlan, keys: [Column], at times: Column) throws -> SetAnswers {
+    var unused = DraftReport()
+    return try answering.answers(of: set, Questions(keys: keys, times: times), &unused)
+  }
+
   /// What `set` answers for each of the first `limit` entities that have a row, as of `moment`.
   public func preview(
     of set: SetPlan, at moment: Instant, limit: Int
