@@ -34,7 +34,8 @@ extension SetAnswers {
     _ parts: consuming [SetAnswers], of plan: SetPlan, _ questions: Questions,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) throws(JoinError) -> SetAnswers {
-    let places = ChosenRows(questions.placeOfRow)
+    let placeOfRow = questions.placeOfRow
+    let places = ChosenRows(placeOfRow)
     var holds = [ValueStatus](repeating: .missing, count: questions.rowCount)
     var place = 0
     for part in parts.indices {
@@ -55,7 +56,8 @@ extension SetAnswers {
       }
       guard let joined = Column.concatenated(taken, of: features[index].type) else { return }
       let column = joined.gathered(at: places)
-      placed.withLock { $0[index] = zeros[index] ? Column(column.values) : column }
+      let answered = zeros[index] ? column.countingZero(where: placeOfRow) : column
+      placed.withLock { $0[index] = answered }
     }
     let columns = placed.withLock { $0.compactMap { $0 } }
     guard columns.count == features.count else {
@@ -74,6 +76,16 @@ extension Questions {
       for place in 0..<order.count { places[Int(order[place])] = Int32(truncatingIfNeeded: place) }
     }
     return places.finish()
+  }
+}
+
+extension Column {
+  /// The same counts, 0 in rows that have no place: a count that is null for a reason stays so.
+  fileprivate func countingZero(where placeOfRow: Buffer<Int32>) -> Column {
+    guard let validity else { return self }
+    var present = BitmapBuilder(capacity: count)
+    for row in 0..<count { present.append(validity[row] || placeOfRow[row] < 0) }
+    return Column(values, validity: present.finishAsValidity())
   }
 }
 

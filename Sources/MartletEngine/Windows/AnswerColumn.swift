@@ -2,8 +2,8 @@ import MartletColumns
 
 /// Where the values of one feature go, each to the row of its question.
 ///
-/// Rows that nobody writes are null, or zero where counts go. The words are ints, times, the bits of doubles, bools, or
-/// numbers that stand for other values.
+/// Rows that nobody writes are null, or zero where counts go. The words are ints, times, the bits of
+/// doubles, bools, or numbers that stand for other values.
 ///
 /// `@unchecked Sendable`: whoever shares a column among threads gives each its own rows.
 final class AnswerColumn: @unchecked Sendable {
