@@ -148,6 +148,12 @@ let package = Package(
       of: "MartletRegistry",
       also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
     tests(
+      of: "Martlet",
+      also: [
+        "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletEngine",
+        "MartletLanguage", "MartletPlan",
+      ]),
+    tests(
       of: "MartletCommand",
       also: [
         "HTTPCaller", "Martlet", "MartletColumns", "MartletDiagnostics", "MartletOffline",

@@ -1,4 +1,5 @@
 import Glibc
+import MartletColumns
 import Testing
 
 @testable import MartletCommand
@@ -60,5 +61,65 @@ struct SetsCommandTests {
       "train", "risk", "--spine", folder + "/keys.jsonl", "--out", folder + "/same.jsonl")
     #expect(again.exit == 0, "\(again.talk)")
     #expect(try warehouse.bytes(of: "same.jsonl") == warehouse.bytes(of: "snap.jsonl"))
+  }
+
+  @Test func `what differs between two training sets is named and counted`() throws {
+    let warehouse = try Warehouse(seed: 43)
+    defer { warehouse.remove() }
+    let folder = warehouse.folder
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    try warehouse.train(["--out", folder + "/first.parquet"])
+    let same = try warehouse.martlet("sets", "diff", "1", "1")
+    #expect(same.exit == 0, "\(same.talk)")
+    #expect(same.output == "0 rows added, 0 lost, 150 in both, 0 of them changed\n")
+    // Later rows change values, another definition changes columns, and rows of the spine come and go.
+    try warehouse.addDay()
+    try warehouse.define(windows: "2h, 5h")
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    try warehouse.train(["--out", folder + "/all.csv"])
+    var lines = String(decoding: try warehouse.bytes(of: "all.csv"), as: UTF8.self)
+      .split(separator: "\n").map { $0.split(separator: ",").prefix(2).joined(separator: ",") }
+    lines.removeLast(3)
+    lines.append("newcomer,1970-01-05 00:00:00Z")
+    try warehouse.write("fewer.csv", lines.joined(separator: "\n") + "\n")
+    let train = try warehouse.martlet(
+      "train", "risk", "--spine", folder + "/fewer.csv", "--out", folder + "/third.csv", "--partial"
+    )
+    #expect(train.exit == 0, "\(train.talk)")
+    let run = try warehouse.martlet("sets", "diff", "1", "3")
+    #expect(run.exit == 1, "\(run.talk)")
+    let words = run.output.split(separator: "\n").map(String.init)
+    #expect(
+      words.first
+        == "columns added: spend__paid_5h, spend__most_5h, spend__orders_5h, spend__items_5h")
+    #expect(
+      words.dropFirst().first?.hasPrefix("columns lost: spend__paid_1d, spend__paid_400d") == true)
+    #expect(run.output.contains("1 row added, 3 lost, 147 in both, "), "\(run.output)")
+    let unknown = try warehouse.martlet("sets", "diff", "1", "3", "--by", "nobody")
+    #expect(unknown.exit == 3 && unknown.talk.contains("not both have columns of one type called"))
+  }
+
+  @Test func `an exported training set says by what bytes it is known`() throws {
+    let warehouse = try Warehouse(seed: 44)
+    defer { warehouse.remove() }
+    let folder = warehouse.folder
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    try warehouse.train(["--out", folder + "/first.parquet"])
+    let run = try warehouse.martlet("sets", "export", "1", "--out", folder + "/given")
+    #expect(run.exit == 0, "\(run.talk)")
+    #expect(
+      try warehouse.bytes(of: "given/set/first.parquet") == warehouse.bytes(of: "first.parquet"))
+    #expect(
+      try warehouse.bytes(of: "given/spine/spine.parquet") == warehouse.bytes(of: "spine.parquet"))
+    let manifest = String(decoding: try warehouse.bytes(of: "given/manifest.json"), as: UTF8.self)
+    let hash = SHA256.digest(try warehouse.bytes(of: "first.parquet")).hexadecimal
+    #expect(manifest.contains(#""path":"set/first.parquet""#) && manifest.contains(hash))
+    #expect(manifest.contains(#""path":"definitions/featuredefs/a.martlet""#), "\(manifest)")
+    #expect(manifest.contains(#""path":"customers.csv""#) && manifest.contains(#""segments":[""#))
+    let again = try warehouse.martlet("sets", "export", "1", "--out", folder + "/given")
+    #expect(again.exit == 3 && again.talk.contains("is not empty"))
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import MartletOffline
 import MartletParquet
 import Testing
 
@@ -78,6 +79,61 @@ struct TrainingSetTests {
     #expect(notes == ["first", "second", "second", "\"late", "\"\""])
     let again = try shop.train("spine.csv", words)
     #expect(again.exit == 3 && again.talk.contains("the folder is not empty"))
+  }
+
+  @Test(arguments: ["t.parquet", "t.csv", "parts/", "t.jsonl --split train=0.5,test=0.5"])
+  func `a training set does not depend on how much of its spine is in memory`(out: String) throws {
+    let shop = try Shop()
+    defer { shop.remove() }
+    let rows = (0..<20_000).map { row in
+      "\(["1", "02", "3", ""][row % 4]),\(row),1970-01-01 00:00:\(10 + row % 50),\(row % 3)"
+    }
+    try shop.write("customer,note,event_time,label\n" + rows.joined(separator: "\n"), to: "l.csv")
+    let made = try shop.train("l.csv", "--out", shop.path("l.parquet"), service: "nothing")
+    #expect(made.exit == 0, "\(made.talk)")
+    var reports: [String] = []
+    for (folder, memory) in [("a", "1MB"), ("b", "1GB")] {
+      try #require(mkdir(shop.path(folder), 0o755) == 0)
+      var words = out.split(separator: " ").map(String.init)
+      words[0] = shop.path("\(folder)/\(words[0])")
+      let run = try shop.train(
+        "l.parquet",
+        ["--memory", memory, "--label", "label", "--statuses", "--json", "--out"] + words)
+      #expect(run.exit == 0, "\(run.talk)")
+      reports.append(
+        run.output.replacing("\(shop.folder)/\(folder)", with: "")
+          .replacing(/"duplicates":[0-9]+,/, with: ""))
+    }
+    let same = try RunningProgram("/usr/bin/diff", ["-r", shop.path("a"), shop.path("b")]).end()
+    #expect(same.exit == 0, "\(same.output)")
+    let written = try RunningProgram("/usr/bin/find", [shop.path("a"), "-type", "f"]).end()
+    #expect(!written.output.isEmpty)
+    // Rows that repeat others are found among those in memory alone.
+    #expect(reports[0] == reports[1])
+  }
+
+  @Test(arguments: ["parts/", "parts/ --split train=0.5,test=0.5"])
+  func `what is killed while it writes a folder leaves nothing at the target`(out: String) throws {
+    let shop = try Shop()
+    defer { shop.remove() }
+    let rows = (0..<200_000).map { "1,\($0),1970-01-01 00:00:30" }
+    try shop.write("customer,note,event_time\n" + rows.joined(separator: "\n"), to: "long.csv")
+    let words = out.split(separator: " ").map(String.init)
+    let all = [
+      "train", "risk", "--draft", "--project", shop.folder, "--spine", shop.path("long.csv"),
+    ]
+    for wait in [50_000, 150_000, 300_000, 450_000, 600_000] as [UInt32] {
+      let program = try RunningProgram(
+        builtFolder() + "/martlet",
+        all + ["--rows-per-file", "500", "--format", "csv", "--out", shop.path(words[0])]
+          + words.dropFirst())
+      usleep(wait)
+      program.signal(SIGKILL)
+      _ = try program.end()
+      let written = UnfinishedFiles.names(in: shop.path("parts"))
+      #expect(written.isEmpty || written.count == (words.count > 1 ? 2 : 400))
+      UnfinishedFiles.remove(folder: shop.path("parts"))
+    }
   }
 
   @Test(arguments: ["entity", "time"])

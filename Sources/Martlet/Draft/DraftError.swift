@@ -20,6 +20,12 @@ public struct DraftError: Error, Equatable {
     /// The set is not stored as it is now defined.
     case notMaterialized
 
+    /// There is no such source.
+    case noSuchSource
+
+    /// Rows lack the column of this name and type.
+    case lacksColumn(String, String)
+
     /// The rows hold more text in one column than can be joined at once.
     case tooMuchText
   }
@@ -39,6 +45,8 @@ extension DraftError.Reason: CustomStringConvertible {
       "it is asked about several entities together; `martlet train` takes a spine of them"
     case .notMaterialized:
       "it is not stored as it is now defined; `martlet materialize` brings it up to date"
+    case .noSuchSource: "no source is called so"
+    case .lacksColumn(let name, let type): "they have no column `\(name)` of \(type)"
     case .tooMuchText: "its rows hold more text in one column than 2 GiB"
     }
   }

@@ -50,14 +50,7 @@ struct SourceScan: RowOrigin {
         var (gathered, facts) = (empty, blank)
         try stretches[number].file.read(stretches[number].rows) { batch in
           try project.checkpoint()
-          let (expected, verdict) = judge.judge(batch)
-          for (index, failed) in verdict.failures.enumerated() {
-            facts.failures[index].rows += failed
-          }
-          facts.dropped += verdict.dropped
-          let (kept, counts) = keeper.keep(expected)
-          facts.counts.merge(counts)
-          gather(&gathered, kept)
+          facts.take(batch, judge, keeper) { gather(&gathered, $0) }
         }
         return (gathered, facts)
       }
@@ -67,12 +60,7 @@ struct SourceScan: RowOrigin {
       all.append(gathered)
       facts.merge(part)
     }
-    for (expectation, failed) in zip(plan.expectations, facts.failures)
-    where expectation.reaction == .fail && failed.rows > 0 {
-      throw DraftError(
-        attempt: attempt,
-        reason: .expectationFailed(written: expectation.written, rows: failed.rows))
-    }
+    try facts.refuseFailures(of: plan, attempt: attempt)
     report.sets.append(facts)
     return all
   }

@@ -63,9 +63,7 @@ struct Answering: Sendable {
         throw DraftError(
           attempt: "listing entities for `\(service.name)`", reason: .severalEntities)
       }
-      let empty = EntityCollector(service.keys, until: moment)
-      var unused = DraftReport()
-      for part in try origin.read(set, &unused, into: empty, { $0.add($1) }) {
+      for part in try origin.entities(of: set, service.keys, until: moment) {
         if all == nil { all = part } else { all?.merge(part) }
       }
     }

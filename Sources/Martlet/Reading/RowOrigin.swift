@@ -14,8 +14,20 @@ protocol RowOrigin: Sendable {
     _ gather: @escaping @Sendable (inout Gathered, Batch) -> Void
   ) throws -> [Gathered]
 
+  /// The entities that rows of `set` are about, with what is known by `moment`.
+  func entities(of set: SetPlan, _ keys: [Field], until moment: Instant) throws -> [EntityCollector]
+
   /// A way to the rows of some entities alone, where rows lie by entity; `nil` where all must be read.
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)?
+}
+
+extension RowOrigin {
+  func entities(
+    of set: SetPlan, _ keys: [Field], until moment: Instant
+  ) throws -> [EntityCollector] {
+    var unused = DraftReport()
+    return try read(set, &unused, into: EntityCollector(keys, until: moment)) { $0.add($1) }
+  }
 }
 
 /// Where a set's rows lie by entity, so that a range of entities is read by itself.

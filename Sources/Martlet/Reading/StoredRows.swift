@@ -48,6 +48,27 @@ struct StoredRows: RowOrigin {
     return all
   }
 
+  func entities(
+    of set: SetPlan, _ keys: [Field], until moment: Instant
+  ) throws -> [EntityCollector] {
+    let stored = try StoredSet(set, contents[set.name], in: project)
+    let stretches = stored.segments.flatMap { segment in
+      segment.stretches(of: Self.stretchRowCount).map { (segment: segment, rows: $0) }
+    }
+    let outcomes = Outcomes<EntityCollector>(count: stretches.count)
+    project.forEach(stretches.count) { number in
+      outcomes.set(number) {
+        var collector = EntityCollector(keys, until: moment)
+        try stretches[number].segment.readKeys(stretches[number].rows) { batch in
+          try project.checkpoint()
+          collector.add(ordered: batch)
+        }
+        return collector
+      }
+    }
+    return try outcomes.all()
+  }
+
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? {
     try StoredSet(set, contents[set.name], in: project)
   }

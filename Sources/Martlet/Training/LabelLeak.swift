@@ -33,7 +33,7 @@ public struct LeakTest: Sendable {
   private let labels: Buffer<Int32>
   private let labelCounts: [Int]
 
-  private static let mostRows = 200_000
+  static let mostRows = 200_000
   private static let fewestRows = 50
   private static let mostLabels = 100
 
@@ -121,5 +121,38 @@ extension Column {
     default: return nil
     }
     return Buffer((0..<count).map { isNull(at: $0) ? .min : key($0) })
+  }
+}
+
+/// The rows of a training set that a `LeakTest` looks at, gathered while it is built.
+public struct LeakSample: Sendable {
+  private let step: Int
+  private var rowCount = 0
+  private var labels: [Column] = []
+  private var features: [[Column]] = []
+
+  /// For a training set of `rowCount` rows.
+  public init(of rowCount: Int) { step = max(1, rowCount / LeakTest.mostRows) }
+
+  /// Looks at the rows that come next.
+  public mutating func add(label: Column, _ columns: [Column]) {
+    let first = (step - rowCount % step) % step
+    let rows = Buffer<Int32>(
+      stride(from: first, to: label.count, by: step).map { Int32(truncatingIfNeeded: $0) })
+    rowCount += label.count
+    labels.append(label.gathered(at: rows.span))
+    features.append(columns.map { $0.gathered(at: rows.span) })
+  }
+
+  /// The features called `names` that seem to know the label.
+  public func leaks(_ names: [String]) -> [LabelLeak] {
+    guard let type = labels.first?.type, let label = Column.concatenated(labels, of: type),
+      let test = LeakTest(label: label)
+    else { return [] }
+    return names.enumerated().compactMap { place, name in
+      let parts = features.map { $0[place] }
+      guard let joined = Column.concatenated(parts, of: parts[0].type) else { return nil }
+      return test.leak(name, joined)
+    }
   }
 }

@@ -3,21 +3,22 @@ public import MartletColumns
 /// What the rows of a spine ask, and which of them can have no answer.
 public struct SpineStatistics: Sendable, Equatable {
   /// How many rows there are.
-  public let rowCount: Int
+  public private(set) var rowCount: Int
 
   /// How many have a null in a key, and in the time: their features are missing.
-  public let nullKeyCount: Int
-  public let nullTimeCount: Int
+  public private(set) var nullKeyCount: Int
+  public private(set) var nullTimeCount: Int
 
-  /// How many agree with an earlier row in all keys and the time.
-  public let duplicateCount: Int
+  /// How many agree with an earlier row in all keys and the time; `nil` where the spine is larger than
+  /// memory.
+  public private(set) var duplicateCount: Int?
 
   /// How many ask about a moment after the training set was built.
-  public let futureCount: Int
+  public private(set) var futureCount: Int
 
   /// The first and the last moment that is asked about.
-  public let earliest: Instant?
-  public let latest: Instant?
+  public private(set) var earliest: Instant?
+  public private(set) var latest: Instant?
 
   /// Looks at the rows of `keys` and `times`, in a training set that is built at `now`.
   public init(keys: [Column], times: Column, now: Instant) {
@@ -37,6 +38,17 @@ public struct SpineStatistics: Sendable, Equatable {
     futureCount = future
     self.earliest = earliest > latest ? nil : Instant(microseconds: earliest)
     self.latest = earliest > latest ? nil : Instant(microseconds: latest)
+  }
+
+  /// Takes in the rows of another stretch of the spine.
+  public mutating func merge(_ other: SpineStatistics) {
+    rowCount += other.rowCount
+    nullKeyCount += other.nullKeyCount
+    nullTimeCount += other.nullTimeCount
+    futureCount += other.futureCount
+    duplicateCount = nil
+    earliest = [earliest, other.earliest].compactMap { $0 }.min()
+    latest = [latest, other.latest].compactMap { $0 }.max()
   }
 
   private static func duplicates(_ keys: [Column], _ times: Column) -> Int {

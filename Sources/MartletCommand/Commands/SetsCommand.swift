@@ -8,7 +8,7 @@ extension Command {
   /// `martlet sets`
   static let trainingSets = Command(
     "sets", "Look at training sets that were built, and build them again.",
-    commands: [setsList, setsShow, setsVerify, setsRebuild])
+    commands: [setsList, setsShow, setsDiff, setsVerify, setsRebuild, setsExport])
 
   /// `martlet sets list`
   private static let setsList = Command(
@@ -149,7 +149,11 @@ extension Invocation {
 extension TrainingSetRecord {
   /// The training set that a call names.
   fileprivate static func wanted(by invocation: Invocation) throws -> TrainingSetRecord {
-    let wanted = invocation[wantedSet]
+    try numbered(invocation[wantedSet], invocation)
+  }
+
+  /// Training set `wanted`.
+  static func numbered(_ wanted: Int, _ invocation: Invocation) throws -> TrainingSetRecord {
     let sets = try withProjectErrors { try Registry.ifThere(of: invocation)?.trainingSets() ?? [] }
     guard let set = sets.first(where: { $0.number == wanted }) else {
       throw CommandError.failed(
@@ -163,7 +167,10 @@ extension TrainingSetRecord {
   fileprivate var words: [String] { texts("words") }
 
   /// The files that it was written to.
-  fileprivate var files: [String] { texts("files") }
+  var files: [String] { texts("files") }
+
+  /// The columns that tell its rows apart; none of one that was built before these were recorded.
+  var identity: [String] { texts("identity") }
 
   private func texts(_ name: String) -> [String] {
     // Options are ours; what could not be read would be told by the call that they make.
@@ -173,7 +180,7 @@ extension TrainingSetRecord {
     return texts.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "set": .count(number), "kind": .string(kind.rawValue), "service": .string(service),
       "definitions": .count(version), "data": .count(data), "created_at": .string("\(createdAt)"),

@@ -81,14 +81,19 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   options.notes = recorder.notes(of: plan)
   let parts = output.parts(rowCount: rowCount, rowsPerFile: 1_000_000)
   let workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
-  try output.write(
-    Batch(schema, columns, rowCount: rowCount), to: parts, options, workers, invocation)
+  let files = try output.files(of: parts, schema, options, workers, invocation)
+  try files.append(Batch(schema, columns, rowCount: rowCount))
+  try files.commit()
+  var summaries = FeatureSummary.all(of: plan)
+  FeatureSummary.add(answers, to: &summaries) { workers.forEach($0, $1) }
+  let (content, statistics) = TrainingRecorder.finish(
+    parts.map(\.path), summaries, workers, invocation)
   invocation.talk.say(read)
   let report = TrainingReport(
     service: plan.name, spine: SpineStatistics(keys: keys, times: times, now: .now),
-    features: FeatureStatistics.all(of: plan, answers) { workers.forEach($0, $1) }, label: nil,
-    leaks: [], files: parts.map { ($0.path, $0.rows.count) })
-  try recorder.record(.snapshot, plan, report, at: at)
+    features: statistics, label: nil,
+    leaks: [], files: parts.map { ($0.path, $0.rows.count) }, content: content)
+  try recorder.record(.snapshot, plan, report, identity: plan.keys.map(\.name), at: at)
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
   case .json: try invocation.output.line(report.json.text)

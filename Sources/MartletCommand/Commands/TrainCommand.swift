@@ -112,7 +112,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
   }
   let training = try Training(plan, rows, invocation)
   let report = try training.write(notes: recorder?.notes(of: plan) ?? [])
-  try recorder?.record(.train, plan, report)
+  try recorder?.record(.train, plan, report, identity: try training.identity())
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
   case .json: try invocation.output.line(report.json.text)
@@ -154,19 +154,67 @@ private struct Training {
       invocation)
   }
 
-  /// Answers the spine's rows and writes them; returns what there is to say.
+  /// Answers the spine's rows and writes them, a stretch after the other; returns what there is to say.
   func write(notes: [(key: String, value: String)]) throws -> TrainingReport {
     let timeColumn = try spine.timeColumn(invocation[time])
-    guard let times = try spine.column(named: timeColumn) else {
-      preconditionFailure("`\(timeColumn)` was found before")
-    }
+    let stretches = spine.stretches(of: rowsAtATime)
     if case .stored(let stored) = rows, !invocation[partial] {
-      try stored.refuseGap(of: service, times, invocation)
+      try stored.refuseGap(of: service, stretches, timeColumn, invocation)
     }
-    let (answers, report) = try withProjectErrors {
-      try rows.answers(of: service, at: times, by: invocation[asOf]) { try column(for: $0) }
+    let parts = try parts(timeColumn)
+    let names = service.outputs.map(\.name)
+    var files: TrainingFiles?
+    var summaries = FeatureSummary.all(of: service)
+    var asked: SpineStatistics?
+    var ahead: [Int]?
+    var sample = LeakSample(of: spine.rowCount)
+    for stretch in stretches {
+      let keys = try service.keys.map { try column(for: $0, in: stretch) }
+      let times = try stretch.times(timeColumn)
+      let (answers, report) = try withProjectErrors {
+        try rows.answers(of: service, at: times, by: invocation[asOf]) {
+          try column(for: $0, in: stretch)
+        }
+      }
+      if let more = try countAhead(answers, times, stretch) {
+        ahead = ahead.map { zip($0, more).map { $0 + $1 } } ?? more
+      }
+      let (carried, stored) = try stretch.carried(to: output.kind)
+      let table = try table(carried, answers)
+      let open = try files ?? self.files(of: parts, table.schema, stored, notes)
+      if files == nil { invocation.talk.say(report) }
+      files = open
+      try open.append(table)
+      FeatureSummary.add(answers, to: &summaries) { workers.forEach($0, $1) }
+      let found = SpineStatistics(keys: keys, times: times, now: .now)
+      if asked == nil { asked = found } else { asked?.merge(found) }
+      if let label = try predicted(in: stretch) { sample.add(label: label, answers.columns) }
     }
-    let ahead = try countAhead(answers, times)
+    try files?.commit()
+    guard let asked else { preconditionFailure("a spine has a stretch, be it empty") }
+    let paths = isDraft ? ["-"] : parts.map(\.path)
+    let (content, statistics) = TrainingRecorder.finish(paths, summaries, workers, invocation)
+    return TrainingReport(
+      service: service.name, spine: asked, features: statistics,
+      aheadOfServing: ahead, label: invocation[label], leaks: sample.leaks(names),
+      files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) },
+      content: content)
+  }
+
+  /// Whether nothing is recorded.
+  private var isDraft: Bool { if case .draft = rows { true } else { false } }
+
+  /// How many rows of the spine are worked on at a time: as many as fit the memory, with their answers
+  /// on the way from the join to their places.
+  private var rowsAtATime: Int {
+    let budget =
+      invocation.settings.memoryInBytes.value.map { Int($0) } ?? Machine.memoryInBytes / 4
+    let bytesPerRow = 100 + 24 * service.outputs.count + 16 * spine.fields.count
+    return max(1, (budget / bytesPerRow) >> 12) << 12
+  }
+
+  /// The rows of `spine` with the features behind them.
+  private func table(_ spine: Batch, _ answers: ServiceAnswers) throws -> Batch {
     var features = service.outputs.map { Field($0.name, $0.type) }
     var columns = answers.columns
     if invocation[statuses] {
@@ -174,50 +222,55 @@ private struct Training {
       features += added.fields
       columns += added.columns
     }
-    let keyColumns = try service.keys.map { try column(for: $0) }
-    let parts = try parts(keyColumns, times)
-    let (carried, stored) = try spine.carried(to: output.kind)
-    let schema = try schema(carried.schema, with: features)
+    let schema = try schema(spine.schema, with: features)
+    return Batch(schema, spine.columns + columns, rowCount: spine.rowCount)
+  }
+
+  private func files(
+    of parts: [TrainingOutput.Part], _ schema: Schema, _ stored: [String: StoredColumn],
+    _ notes: [(key: String, value: String)]
+  ) throws -> TrainingFiles {
     var options = WritingOptions()
     options.compression = .zstd(level: invocation[level])
     options.stored = stored
     options.notes = notes
-    try output.write(
-      Batch(schema, carried.columns + columns, rowCount: spine.rowCount), to: parts, options,
-      workers, invocation)
-    invocation.talk.say(report)
-    return TrainingReport(
-      service: service.name, spine: SpineStatistics(keys: keyColumns, times: times, now: .now),
-      features: FeatureStatistics.all(of: service, answers) { workers.forEach($0, $1) },
-      aheadOfServing: ahead, label: invocation[label], leaks: try leaks(answers.columns),
-      files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) })
+    return try output.files(of: parts, schema, options, workers, invocation)
+  }
+
+  /// The spine's columns that tell its rows apart: the keys and the time.
+  func identity() throws -> [String] {
+    service.keys.map { mapping[$0.name] ?? $0.name } + [try spine.timeColumn(invocation[time])]
   }
 
   /// For each output, how many values serving could not have had: those that differ when rows are seen
   /// from the time on that they became known. `nil` where they are.
-  private func countAhead(_ answers: ServiceAnswers, _ times: Column) throws -> [Int]? {
+  private func countAhead(
+    _ answers: ServiceAnswers, _ times: Column, _ stretch: Spine
+  ) throws -> [Int]? {
     guard invocation[asOf] == .event else { return nil }
     let (known, _) = try withProjectErrors {
-      try rows.answers(of: service, at: times, by: .known) { try column(for: $0) }
+      try rows.answers(of: service, at: times, by: .known) { try column(for: $0, in: stretch) }
     }
     return service.outputs.indices.map { place in
       let (columns, other) = (answers.columns[place], known.columns[place])
-      return (0..<spine.rowCount).count { row in
+      return (0..<stretch.rowCount).count { row in
         answers.statuses[place][row] != known.statuses[place][row]
           || columns.slice(row..<row + 1) != other.slice(row..<row + 1)
       }
     }
   }
 
-  private func column(for field: Field) throws -> Column {
+  private func column(for field: Field, in spine: Spine) throws -> Column {
     try spine.column(mapping[field.name] ?? field.name, for: field, of: service.name)
   }
 
-  private func parts(_ keys: [Column], _ times: Column) throws -> [TrainingOutput.Part] {
+  private func parts(_ timeColumn: String) throws -> [TrainingOutput.Part] {
     guard let split = invocation[split] else {
       return output.parts(rowCount: spine.rowCount, rowsPerFile: invocation[rowsPerFile])
     }
-    let dealt = split.rows(by: invocation[splitBasis], keys: keys, times: times)
+    let keys = try service.keys.map { try column(for: $0, in: spine) }
+    let dealt = split.rows(
+      by: invocation[splitBasis], keys: keys, times: try spine.times(timeColumn))
     return output.parts(of: zip(split.parts, dealt).map { ($0.name, $1) })
   }
 
@@ -230,14 +283,13 @@ private struct Training {
       help: "`as` in the service gives the feature another name")
   }
 
-  /// The features that seem to know the label.
-  private func leaks(_ columns: [Column]) throws -> [LabelLeak] {
-    guard let name = invocation[label] else { return [] }
+  /// The column that is to be predicted; `nil` where none is named.
+  private func predicted(in spine: Spine) throws -> Column? {
+    guard let name = invocation[label] else { return nil }
     guard let column = try spine.column(named: name) else {
       throw CommandError.failed("reading `\(spine.path)`", "there is no column `\(name)`")
     }
-    guard let test = LeakTest(label: column) else { return [] }
-    return zip(service.outputs, columns).compactMap { test.leak($0.name, $1) }
+    return column
   }
 }
 
@@ -261,12 +313,14 @@ extension StoredData {
   /// Ends the call where rows ask about moments after the sources were last read: what happened since
   /// would be missing from them without a word.
   fileprivate func refuseGap(
-    of service: ServicePlan, _ times: Column, _ invocation: Invocation
+    of service: ServicePlan, _ stretches: [Spine], _ timeColumn: String, _ invocation: Invocation
   ) throws {
-    guard let gap = gap(of: service, at: times) else { return }
+    let gaps = try stretches.compactMap { gap(of: service, at: try $0.times(timeColumn)) }
+    guard let gap = gaps.first else { return }
+    let rows = gaps.reduce(0) { $0 + $1.rows }
     throw CommandError(
       exit: .no, attempt: invocation.path.spelled,
-      reason: "\(count(gap.rows, "row")) of the spine lie after \(gap.readAt), "
+      reason: "\(count(rows, "row")) of the spine lie after \(gap.readAt), "
         + "when `\(gap.set)` was last brought up to date",
       help: [
         "`martlet materialize` reads what is new",

@@ -24,6 +24,12 @@ extension Spine {
         ? "the spine says for each row as of when it asks" : "choose one with `--time`: \(names)")
   }
 
+  /// The column of times called `name`, which was found before.
+  func times(_ name: String) throws(CommandError) -> Column {
+    guard let times = try column(named: name) else { preconditionFailure("no column `\(name)`") }
+    return times
+  }
+
   /// The column that a key or a given value of `service` is read from.
   func column(
     _ name: String, for field: Field, of service: String

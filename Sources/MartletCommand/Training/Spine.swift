@@ -14,8 +14,11 @@ struct Spine {
   /// What it is called in talk.
   let path: String
 
+  /// Its rows, of those of the file: all, or the stretch that is worked on.
+  let rows: Range<Int>
+
   /// How many rows it has.
-  let rowCount: Int
+  var rowCount: Int { rows.count }
 
   /// The columns and what they mean, in their order; those that cannot be read are not among them.
   let fields: [Field]
@@ -63,13 +66,13 @@ struct Spine {
           rows,
           written: isWrittenSo ? try Self.rows(description, bytes, texts, invocation) : nil)
         fields = rows.schema.fields
-        rowCount = rows.rowCount
+        self.rows = 0..<rows.rowCount
         return
       }
       do throws(ParquetError) {
         let file = try ParquetFile(bytes)
         origin = .parquet(file)
-        rowCount = file.rowCount
+        rows = 0..<file.rowCount
         fields = file.columns.compactMap { column in
           guard case .success(let type) = column.type else { return nil }
           return Field(column.name, type)
@@ -79,6 +82,23 @@ struct Spine {
       }
     } catch {
       throw CommandError(error)
+    }
+  }
+
+  /// The same file's rows in `rows` alone.
+  private init(_ whole: Spine, _ rows: Range<Int>) {
+    path = whole.path
+    fields = whole.fields
+    origin = whole.origin
+    workers = whole.workers
+    self.rows = rows
+  }
+
+  /// The rows in stretches of `rowCount` at most; one stretch of text, which is in memory as a whole.
+  func stretches(of rowCount: Int) -> [Spine] {
+    guard case .parquet = origin, self.rowCount > rowCount else { return [self] }
+    return stride(from: 0, to: self.rowCount, by: rowCount).map { start in
+      Spine(self, start..<min(start + rowCount, self.rowCount))
     }
   }
 
@@ -148,19 +168,19 @@ struct Spine {
   private func read(
     _ file: ParquetFile, _ names: [String]?, as form: ValueForm
   ) throws(CommandError) -> Batch {
-    let workers = workers
+    let (workers, rows) = (workers, rows)
     let schema: Schema
     var batches: [Batch] = []
     do throws(ParquetError) {
       var reader = try BatchReader(
-        file, columns: names, as: form, forEach: { workers.forEach($0, $1) })
+        file, columns: names, rows: rows, as: form, forEach: { workers.forEach($0, $1) })
       schema = reader.schema
       while let batch = try reader.next() { batches.append(batch) }
     } catch {
       throw .failed("reading `\(path)`", "\(error)")
     }
     do throws(SourceError) {
-      return try Self.joined(batches, schema, "reading `\(path)`", rowCount: file.rowCount)
+      return try Self.joined(batches, schema, "reading `\(path)`", rowCount: rows.count)
     } catch {
       throw CommandError(error)
     }

@@ -11,7 +11,8 @@ import MartletSources
 ///     train.parquet, a split     train-train.parquet, train-test.parquet
 ///     parts/, a split            parts/train.parquet, parts/test.parquet
 ///
-/// Files appear when all are written, or none does.
+/// Files appear when all are written. A folder's do at once: it is written under another name. Of a
+/// split beside each other, a kill between two renames may leave the first.
 struct TrainingOutput {
   /// How rows are written.
   let kind: FileFormat.Kind
@@ -105,53 +106,20 @@ struct TrainingOutput {
     }
   }
 
-  /// Writes `rows` to their files.
-  func write(
-    _ rows: Batch, to parts: [Part], _ options: WritingOptions, _ workers: Workers,
+  /// Opens the files of `parts`, for rows with the columns of `schema`.
+  func files(
+    of parts: [Part], _ schema: Schema, _ options: WritingOptions, _ workers: Workers,
     _ invocation: Invocation
-  ) throws {
-    if case .folder(let folder) = target { try Folder.make(folder) }
-    var written: [OutputFile] = []
-    for part in parts {
-      do {
-        guard part.path != "-" else {
-          try write(rows, part, options, workers, invocation) { try invocation.output.write($0) }
-          continue
-        }
-        let file = try OutputFile(at: part.path)
-        try write(rows, part, options, workers, invocation) { bytes in try file.write(bytes.bytes) }
-        written.append(file)
-      } catch let error as SystemError {
-        throw CommandError.failed("writing `\(part.path)`", error)
-      }
-    }
-    for file in written {
-      do throws(SystemError) { try file.commit() } catch {
-        throw CommandError.failed("writing `\(file.path)`", error)
-      }
-    }
-  }
-
-  private func write(
-    _ rows: Batch, _ part: Part, _ options: WritingOptions, _ workers: Workers,
-    _ invocation: Invocation, to sink: @escaping TableWriters.Sink
-  ) throws {
-    let writer = TableWriters.make(
-      kind, rows.schema, options, forEach: { workers.forEach($0, $1) }, sink: sink)
-    let step = 1 << 16
-    for start in stride(from: 0, to: part.rows.count, by: step) {
+  ) throws -> TrainingFiles {
+    var staged: StagedFolder?
+    if case .folder(let folder) = target { staged = try StagedFolder(at: folder) }
+    return TrainingFiles(parts, in: staged) { part, sink in
+      TableWriters.make(
+        kind, schema, options, forEach: { workers.forEach($0, $1) }, sink: sink)
+    } checkpoint: {
       try invocation.interruption.check()
-      let range = start..<min(start + step, part.rows.count)
-      switch part.rows {
-      case .range(let all):
-        try writer.append(
-          rows.slice(all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound))
-      case .some(let numbers):
-        let numbers = numbers.slice(range)
-        let columns = rows.columns.map { $0.gathered(at: numbers.span) }
-        try writer.append(Batch(rows.schema, columns, rowCount: range.count))
-      }
+    } standardOutput: {
+      try invocation.output.write($0)
     }
-    try writer.finish()
   }
 }

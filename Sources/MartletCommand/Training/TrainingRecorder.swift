@@ -5,6 +5,7 @@ import MartletDiagnostics
 import MartletPlan
 import MartletRegistry
 import MartletSources
+import Synchronization
 
 /// Notes what a training set was built from, so that it can be built again.
 struct TrainingRecorder {
@@ -39,17 +40,22 @@ struct TrainingRecorder {
   }
 
   /// Records what was built, and says under which number.
+  ///
+  /// - Parameter identity: The columns that tell its rows apart.
   func record(
     _ kind: TrainingSetRecord.Kind, _ service: ServicePlan, _ report: TrainingReport,
-    at moment: Instant? = nil
+    identity: [String], at moment: Instant? = nil
   ) throws {
     let paths = report.files.map(\.path)
     // What went through a pipe cannot be looked at again.
     guard !paths.contains("standard output"), stored.version > 0 else { return }
-    let content = try Self.content(of: paths, invocation)
+    let content = try report.content?.get() ?? Self.content(of: paths, invocation)
     var words = invocation.words.without(Self.unrecorded)
     if let moment { words += ["--at", "\(moment)"] }
-    let options: JSON = ["words": .strings(words), "files": .strings(paths.map(Self.wholePath))]
+    let options: JSON = [
+      "words": .strings(words), "files": .strings(paths.map(Self.wholePath)),
+      "identity": .strings(identity),
+    ]
     let record = TrainingSetRecord(
       kind: kind, service: service.name, version: version, data: stored.version, createdAt: .now,
       author: userName(), options: options.text, spine: spine, spineContent: spineContent,
@@ -63,18 +69,43 @@ struct TrainingRecorder {
   /// Flags that say where and not what.
   private static let unrecorded: Set<String> = [
     "--out", "--spine", "--data", "--data-at", "--definitions", "--project", "--store", "--at",
-    "--threads", "--partial", "--json",
+    "--threads", "--memory", "--partial", "--json",
   ]
 
   /// The SHA-256 of the files at `paths`: of their hashes where they are several.
   static func content(of paths: [String], _ invocation: Invocation) throws -> [UInt8] {
+    try content(of: paths, invocation.interruption)
+  }
+
+  private static func content(
+    of paths: [String], _ interruption: Interruption
+  ) throws -> [UInt8] {
     var hashes: [[UInt8]] = []
     for path in paths {
       let file = try withProjectErrors { try LocalFile(path) }
       hashes.append(
-        try file.contentHash(checkpoint: { try invocation.interruption.check() }))
+        try file.contentHash(checkpoint: { try interruption.check() }))
     }
     return hashes.count == 1 ? hashes[0] : SHA256.digest(Array(hashes.joined()))
+  }
+
+  /// Hashes the files at `paths` while what is to be said of `summaries` is worked out: either takes a
+  /// thread a while.
+  static func finish(
+    _ paths: [String], _ summaries: [FeatureSummary], _ workers: Workers, _ invocation: Invocation
+  ) -> (content: Result<[UInt8], any Error>?, statistics: [FeatureStatistics]) {
+    let interruption = invocation.interruption
+    let isRecorded = !paths.contains("-")
+    let content = Mutex<Result<[UInt8], any Error>?>(nil)
+    let statistics = FeatureSummary.statistics(of: summaries) { count, body in
+      workers.forEach(count + 1) { index in
+        guard index == 0 else { return body(index - 1) }
+        guard isRecorded else { return }
+        let found = Result { try Self.content(of: paths, interruption) }
+        content.withLock { $0 = found }
+      }
+    }
+    return (content.withLock { $0 }, statistics)
   }
 
   /// `path` from the root on, links followed.

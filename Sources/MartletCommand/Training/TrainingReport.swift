@@ -19,6 +19,9 @@ struct TrainingReport {
 
   /// The files, and how many rows went into each.
   var files: [(path: String, rows: Int)]
+
+  /// The SHA-256 of the files; `nil` where they were not hashed.
+  var content: Result<[UInt8], any Error>?
 }
 
 extension TrainingReport {
@@ -31,7 +34,7 @@ extension TrainingReport {
       ("rows", .count(spine.rowCount)),
       ("null_keys", .count(spine.nullKeyCount)),
       ("null_times", .count(spine.nullTimeCount)),
-      ("duplicates", .count(spine.duplicateCount)),
+      ("duplicates", spine.duplicateCount.map { .count($0) }),
       ("in_the_future", .count(spine.futureCount)),
       ("earliest", spine.earliest.map { .string("\($0)") }),
       ("latest", spine.latest.map { .string("\($0)") }),
@@ -121,7 +124,7 @@ extension Talk {
     let odd = [
       (spine.nullKeyCount, "without a key: nothing is known of them"),
       (spine.nullTimeCount, "without a time: nothing is known of them"),
-      (spine.duplicateCount, "with the key and the time of an earlier one; they are kept"),
+      (spine.duplicateCount ?? 0, "with the key and the time of an earlier one; they are kept"),
       (spine.futureCount, "in the future: they see what is known by now"),
     ]
     for (rows, words) in odd where rows > 0 { say("\(count(rows, "row")) \(words)") }

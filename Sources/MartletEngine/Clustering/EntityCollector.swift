@@ -23,6 +23,20 @@ public struct EntityCollector: Sendable {
     add(keys: rows.columns.prefix(types.count).map { $0.filtered(by: mask) })
   }
 
+  /// The same of rows that lie by entity and then by time, as those of a segment do; of other columns
+  /// than the keys and the times there may be any.
+  public mutating func add(ordered rows: Batch) {
+    guard case .time(let times) = rows.columns[types.count].values else { return }
+    let keys = Array(rows.columns.prefix(types.count))
+    let starts = keys.runStarts(rowCount: rows.rowCount)
+    var seen = BufferBuilder<Int32>(capacity: starts.count)
+    for index in 0..<starts.count where times[Int(starts[index])] <= latest {
+      seen.append(starts[index])
+    }
+    let chosen = seen.finish()
+    if chosen.count > 0 { parts.append(keys.map { $0.gathered(at: chosen.span) }) }
+  }
+
   /// Takes over what `other` noted.
   public mutating func merge(_ other: EntityCollector) { parts += other.parts }
 

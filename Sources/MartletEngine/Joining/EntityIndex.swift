@@ -59,12 +59,7 @@ public final class EntityIndex: Sendable {
   /// Looks each run of rows with one key up once.
   private func findRuns(_ keys: [Column]) -> Buffer<Int32> {
     let count = keys.first?.count ?? 0
-    var starts = BufferBuilder<Int32>()
-    let ranking = RowRanking(keys)
-    for row in 0..<count where row == 0 || ranking.ranksBelow(row - 1, row) {
-      starts.append(Int32(truncatingIfNeeded: row))
-    }
-    let runs = starts.finish()
+    let runs = keys.runStarts(rowCount: count)
     let entities = find(keys.map { $0.gathered(at: runs.span) })
     var found = BufferBuilder<Int32>(capacity: count)
     for run in 0..<runs.count {
@@ -110,6 +105,29 @@ extension Buffer<Int32> {
 }
 
 extension [Column] {
+  /// The first row of each run of rows with one key; the rows lie in the order of keys.
+  func runStarts(rowCount: Int) -> Buffer<Int32> {
+    var starts = BufferBuilder<Int32>()
+    if count == 1, case .int(let numbers) = self[0].values {
+      starts.append(upTo: rowCount) { room in
+        numbers.withUnsafeBufferPointer { numbers in
+          var found = 0
+          for row in numbers.indices {
+            room[found] = Int32(truncatingIfNeeded: row)
+            found &+= row == 0 || numbers[row] != numbers[row &- 1] ? 1 : 0
+          }
+          return found
+        }
+      }
+      return starts.finish()
+    }
+    let ranking = RowRanking(self)
+    for row in 0..<rowCount where row == 0 || ranking.ranksBelow(row - 1, row) {
+      starts.append(Int32(truncatingIfNeeded: row))
+    }
+    return starts.finish()
+  }
+
   /// The rows without a null; `nil` for all.
   var wholeRows: Bitmap? {
     let bitmaps = compactMap(\.validity)

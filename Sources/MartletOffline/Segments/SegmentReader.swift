@@ -116,9 +116,26 @@ public struct SegmentReader: Sendable {
     }
   }
 
-  /// The same, each row with the number of its file among the segment's.
+  /// The keys and times alone of the rows of a stretch that are to be seen, in their order.
+  public func readKeys(_ rows: Range<Int>, _ body: (Batch) throws -> Void) throws {
+    let fields = Array(plan.schema.fields.prefix(plan.keys.count + 1))
+    guard withdrawn.contains(true), let file = plan.segmentSchema.fields.last else {
+      var stored = try opened(rows, fields)
+      while let batch = try next(&stored) { try body(batch) }
+      return
+    }
+    try readWithFiles(rows, fields + [file]) { batch in try body(batch) }
+  }
+
+  /// All columns of them, each row with the number of its file among the segment's.
   public func readWithFiles(_ rows: Range<Int>, _ body: (Batch) throws -> Void) throws {
-    var stored = try opened(rows, plan.segmentSchema.fields)
+    try readWithFiles(rows, plan.segmentSchema.fields, body)
+  }
+
+  private func readWithFiles(
+    _ rows: Range<Int>, _ fields: [Field], _ body: (Batch) throws -> Void
+  ) throws {
+    var stored = try opened(rows, fields)
     while let batch = try next(&stored) {
       guard withdrawn.contains(true), let files = batch.columns.last,
         case .int(let numbers) = files.values
