@@ -1,3 +1,5 @@
+public import Martlet
+
 /// HTTP over a store of features.
 ///
 ///     let server = try Server(answeringFrom: store, at: address)
@@ -11,7 +13,7 @@ public final class Server: Sendable {
   /// Where it listens; where port 0 was asked for, the port that it got.
   public var address: ListenAddress { network.address }
 
-  /// Listens at `address` and answers from now on.
+  /// Listens at `address` and answers from now on; keeps some of its lookups in `lookups`.
   ///
   /// - Parameters:
   ///   - tokens: Where tokens are known from; where none are asked for everyone is let in, which only
@@ -19,7 +21,8 @@ public final class Server: Sendable {
   public init(
     answeringFrom store: any ServedStore, at address: ListenAddress,
     tokens: (any TokenStore)? = nil, openTo openness: Openness = .thisMachine,
-    settings: ServerSettings = ServerSettings(), log: any AccessLog = NoAccessLog()
+    settings: ServerSettings = ServerSettings(), log: any AccessLog = NoAccessLog(),
+    lookups: LookupLog? = nil
   ) throws(SocketError) {
     if !(tokens?.areAsked ?? false), openness == .thisMachine, !address.isLoopback {
       throw SocketError(
@@ -27,7 +30,8 @@ public final class Server: Sendable {
         reason:
           "whoever reaches the machine could ask and push; make a token, or say that it is meant")
     }
-    responder = Responder(store, gate: Gate(tokens: tokens), settings: settings, log: log)
+    responder = Responder(
+      store, gate: Gate(tokens: tokens), settings: settings, log: log, lookups: lookups)
     network = try NetworkServer(at: address, settings, handler: responder)
     responder.vitals.begin(network)
   }

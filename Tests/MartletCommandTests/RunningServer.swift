@@ -7,10 +7,12 @@ import Testing
 /// `martlet serve`, on a port of its own.
 struct RunningServer {
   private let program: RunningProgram
-  private let port: UInt16
+  let port: UInt16
 
   /// Starts a server of the project in `folder`, and waits until it listens.
-  init(_ folder: String, at address: String = "127.0.0.1:0", _ flags: [String] = []) throws {
+  init(
+    _ folder: String, at address: String = "127.0.0.1:0", _ flags: [String] = []
+  ) throws {
     let said = "\(folder)/server.txt"
     close(open(said, O_WRONLY | O_CREAT | O_TRUNC, 0o644))
     program = try RunningProgram(

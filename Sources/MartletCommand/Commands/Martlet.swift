@@ -7,7 +7,7 @@ extension Command {
       initialize, describe, check, format, plan, apply, preview, materialize, run, status, runs,
       pause, resume, hooks,
       compact,
-      train, snapshot, trainingSets, get, push, rollback, serve, token, list, show, lineage,
+      train, snapshot, trainingSets, get, push, rollback, serve, token, verify, list, show, lineage,
       history, explain, file,
       doctor,
       version,

@@ -18,12 +18,16 @@ extension Command {
       Callers are asked for a token as soon as there is one (`martlet token create`). While there is \
       none, only this machine can reach it. Every refusal is logged on standard error, a line of JSON \
       each, without the token.
+
+      With --keep-one-in some lookups are kept in the store, and `martlet verify` compares them with what \
+      training would say.
       """,
-    flags: [listen, open, drain, threads, logged, schedule] + ScheduleFlags.all,
+    flags: [listen, open, drain, threads, logged, kept, keptSize, schedule] + ScheduleFlags.all,
     examples: [
       Example("martlet serve"),
       Example("martlet serve --listen 127.0.0.1:9000 --drain 30s"),
       Example("martlet serve --schedule", "And keep the schedules, as `martlet run` does:"),
+      Example("martlet serve --keep-one-in 1000 --keep-one-in fraud_check=10"),
       Example("curl -s localhost:8080/readyz"),
     ],
     run: serveFeatures)
@@ -43,6 +47,12 @@ private let logged = Flag.value(
   "log-one-in", .int(in: 0...Int.max), default: 0,
   "Log one in so many answers beside the refusals; 0 logs refusals alone.")
 
+private let kept = Flag.repeated(
+  "keep-one-in", .share,
+  "Keep one in so many lookups for `martlet verify`, of one service or of all; 0 keeps none.")
+private let keptSize = Flag.value(
+  "keep-size", .size, default: 1_000_000_000,
+  "Keep at most so much of lookups; the oldest are given up.")
 private let schedule = Flag.switch("schedule", "Keep the schedules too.")
 
 private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
@@ -70,15 +80,19 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     settings.loopCount = invocation[threads]
     let lines = LogLines(invocation.talk, invocation.interruption)
     let log = SampledAccessLog(every: UInt64(invocation[logged])) { lines.add($0) }
+    let lookups = LookupLog(
+      in: project.store, LookupLog.Rates(invocation[kept]), limitInBytes: invocation[keptSize])
     let server: Server
     do throws(SocketError) {
       server = try Server(
         answeringFrom: store, at: address, tokens: invocation[open] ? nil : tokens,
-        openTo: invocation[open] ? .everyone : .thisMachine, settings: settings, log: log)
+        openTo: invocation[open] ? .everyone : .thisMachine, settings: settings, log: log,
+        lookups: invocation[kept].isEmpty ? nil : lookups)
     } catch {
       throw CommandError.failed(
         error.attempt, error.reason, help: "`--listen` takes another address")
     }
+    LookupWriter.start(lookups, invocation.talk, invocation.interruption)
     TokensWatch.start(
       tokens, ofRegistryAt: "\(project.store)/registry.sqlite", invocation.talk,
       invocation.interruption)
@@ -96,6 +110,7 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     server.drain(seconds: Double(invocation[drain].microseconds) / 1e6)
     server.wait()
     lines.flush()
+    _ = try lookups.flush(.everything)
     try keeper.end()
     return .done
   }
@@ -109,6 +124,40 @@ extension ValueKind where Value == ListenAddress {
         throw WrongValue(expected: "an address such as `127.0.0.1:8080` or `[::1]:8080`")
       }
       return address
+    }
+  }
+}
+
+/// How many of a service's lookups are kept: one in so many.
+struct KeptShare: Sendable {
+  /// `nil` for all services that are not named.
+  var service: String?
+  var share: Int
+}
+
+extension ValueKind where Value == KeptShare {
+  /// `N` or `SERVICE=N`.
+  fileprivate static var share: Self {
+    ValueKind(placeholder: "[SERVICE=]N", completion: .nothing) { text throws(WrongValue) in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let number = parts.last.flatMap({ Int($0) }), number >= 0, parts.first != "" else {
+        throw WrongValue(expected: "a whole number from 0, or one for a service: `fraud_check=10`")
+      }
+      return KeptShare(service: parts.count == 2 ? String(parts[0]) : nil, share: number)
+    }
+  }
+}
+
+extension LookupLog.Rates {
+  /// What a call says; the last word on a service holds.
+  fileprivate init(_ shares: [KeptShare]) {
+    self.init(everywhere: 0)
+    for share in shares {
+      if let service = share.service {
+        byService[service] = share.share
+      } else {
+        everywhere = share.share
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletOnline
@@ -42,6 +43,10 @@ extension Responder {
     }
     metrics.counts(of: service.name).count(
       row, of: service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
+    if keepsLookup(of: service) {
+      keep(
+        [ServedLookup(row, keys: keys, given: given, at: moment)], of: service, edition.version)
+    }
     return .written
   }
 
@@ -101,7 +106,7 @@ extension Responder {
   ) throws(Problem) -> Answering {
     do {
       if let answer = try edition.answerAtOnce(question) {
-        finish(answer, to: question, turn, into: &output, writing: body)
+        finish(answer, to: question, edition.version, turn, into: &output, writing: body)
         return .written
       }
     } catch {
@@ -110,7 +115,7 @@ extension Responder {
     return .job { [self] output in
       do throws(StoreRefusal) {
         let answer = try edition.answer(question)
-        finish(answer, to: question, turn, into: &output, writing: body)
+        finish(answer, to: question, edition.version, turn, into: &output, writing: body)
       } catch {
         write(.store(error), turn, into: &output)
       }
@@ -118,12 +123,15 @@ extension Responder {
   }
 
   private func finish(
-    _ answer: FeatureAnswer, to question: FeatureQuestion, _ turn: Turn,
+    _ answer: FeatureAnswer, to question: FeatureQuestion, _ version: String, _ turn: Turn,
     into output: inout ByteQueue, writing body: (FeatureAnswer, inout ByteQueue) -> Void
   ) {
     write(turn, type: "application/json", into: &output) { body(answer, &$0) }
     metrics.counts(of: question.service.name).count(
       answer, to: question, nanoseconds: Clock.nanoseconds &- turn.moment.start)
+    if keepsLookup(of: question.service) {
+      keep(ServedLookup.all(answer, to: question), of: question.service, version)
+    }
   }
 
   private func service(

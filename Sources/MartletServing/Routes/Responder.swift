@@ -1,3 +1,4 @@
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 
@@ -10,18 +11,25 @@ final class Responder: RequestHandler {
   let metrics = ServerMetrics()
   let log: any AccessLog
 
+  /// Where some of the lookups are kept.
+  let lookups: LookupLog?
+
   /// Requests of each caller that wait for a worker or are at one.
   let waiting: WaitingRequests
 
   /// What only the server's loops know.
   let vitals = ServerVitals()
 
-  init(_ store: any ServedStore, gate: Gate, settings: ServerSettings, log: any AccessLog) {
+  init(
+    _ store: any ServedStore, gate: Gate, settings: ServerSettings, log: any AccessLog,
+    lookups: LookupLog? = nil
+  ) {
     self.store = store
     self.gate = gate
     self.settings = settings
     waiting = WaitingRequests(limit: settings.waitingLimitOfCaller)
     self.log = log
+    self.lookups = lookups
   }
 
   // MARK: Heads
