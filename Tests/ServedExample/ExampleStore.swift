@@ -214,6 +214,12 @@ public struct ExampleEdition: ServedEdition {
     }
   }
 
+  public func source(behind name: String) -> PushedSource? {
+    guard name == "wide" || sourceNames.contains(name) else { return nil }
+    return PushedSource(
+      name: name == "wide" ? "transactions" : name, columns: ["event_timestamp": "event_time"])
+  }
+
   public var sourceNames: [String] { ["profiles", "transactions"] }
 
   public func sourceNames(feeding name: String) -> Set<String> {

@@ -42,10 +42,11 @@ enum PushBody {
 
   /// Reads Feast's `{"push_source_name": …, "df": {column: […]}}`.
   ///
-  /// - Parameter schema: The columns of the source of a name. Columns that it has not are dropped:
+  /// - Parameter target: The source of a name and its columns. Columns that it has not are dropped:
   ///   Feast's clients always send some of their own.
   static func feast(
-    _ bytes: UnsafeRawBufferPointer, _ schema: (String) throws(Problem) -> Schema
+    _ bytes: UnsafeRawBufferPointer,
+    _ target: (String) throws(Problem) -> (source: PushedSource, schema: Schema)
   ) throws(Problem) -> (source: String, rows: Batch) {
     do {
       var source: String?
@@ -78,7 +79,8 @@ enum PushBody {
       }
       guard let frame else { throw Problem.wrong("missing-member", "there are no rows", at: "df") }
       let part = UnsafeRawBufferPointer(rebasing: bytes[frame])
-      return (source, try columns(of: part, try schema(source)))
+      let (found, schema) = try target(source)
+      return (found.name, try columns(of: part, schema, found.columns))
     } catch let problem as Problem {
       throw problem
     } catch let error as JSONError {
@@ -89,13 +91,17 @@ enum PushBody {
   }
 
   private static func columns(
-    of bytes: UnsafeRawBufferPointer, _ schema: Schema
+    of bytes: UnsafeRawBufferPointer, _ schema: Schema, _ otherNames: [String: String]
   ) throws -> Batch {
     var columns = [Column?](repeating: nil, count: schema.count)
     var reader = JSONReader(bytes)
     try reader.beginObject()
     while let name = try reader.nextName() {
-      guard let position = schema.position(of: name) else {
+      // A column's own name goes before what Feast calls it.
+      let ownName = schema.position(of: name) == nil ? otherNames[name] ?? name : name
+      guard let position = schema.position(of: ownName),
+        name == ownName || columns[position] == nil
+      else {
         try reader.skip()
         continue
       }

@@ -40,7 +40,7 @@ enum OpenAPI {
     }
     if rule.access != .anyone { members.append(.init("security", [["token": []], [:]])) }
     var answers = [JSON.Member("200", answer("The answer.", route.answerType, route.answerSchema))]
-    let isFeast = route == .feastGet || route == .feastPush
+    let isFeast = route == .feastGet || route == .feastPush || route == .feastWrite
     for status in route.refusals {
       answers.append(
         .init(
@@ -126,6 +126,11 @@ extension Route {
         "type": "object", "required": ["push_source_name", "df"],
         "properties": ["push_source_name": ["type": "string"], "df": Self.columns],
       ]
+    case .feastWrite:
+      [
+        "type": "object", "required": ["feature_view_name", "df"],
+        "properties": ["feature_view_name": ["type": "string"], "df": Self.columns],
+      ]
     case .catalog, .lineage, .alive, .ready, .metrics, .openAPI, .feastHealth: nil
     }
   }
@@ -144,7 +149,7 @@ extension Route {
           "features": Self.columns, "statuses": Self.columns,
         ],
       ]
-    case .push, .feastPush:
+    case .push, .feastPush, .feastWrite:
       [
         "type": "object", "required": ["source", "accepted", "duplicates", "dropped"],
         "properties": [
@@ -168,7 +173,7 @@ extension Route {
     var refusals: [HTTPStatus] = [.badRequest, .methodNotAllowed, .contentTooLarge]
     if rule.access != .anyone { refusals += [.unauthorized, .forbidden] }
     switch self {
-    case .get, .explain, .feastGet, .push, .feastPush:
+    case .get, .explain, .feastGet, .push, .feastPush, .feastWrite:
       refusals += [
         .notFound, .conflict, .unsupportedMediaType, .unprocessableContent, .tooManyRequests,
         .internalServerError, .serviceUnavailable,

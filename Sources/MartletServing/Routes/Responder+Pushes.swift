@@ -13,11 +13,13 @@ extension Responder {
     return take(rows, source, turn)
   }
 
-  /// `POST /push`
+  /// `POST /push` and `POST /write-to-online-store`
   func feastPush(_ request: Request, _ turn: Turn) throws(Problem) -> Answering {
     let edition = try edition()
     let (source, rows) = try PushBody.feast(request.body) { (name) throws(Problem) in
-      try schema(of: name, in: edition, turn.caller)
+      // A view of Feast's is a feature set here, and its rows are its source's.
+      let source = edition.source(behind: name) ?? PushedSource(name: name)
+      return (source, try schema(of: source.name, in: edition, turn.caller))
     }
     return take(rows, source, turn)
   }

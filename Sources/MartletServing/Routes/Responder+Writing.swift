@@ -22,7 +22,7 @@ extension Responder {
 
   /// Writes why there is no answer, in the shape that the route's callers read.
   func write(_ problem: Problem, _ turn: Turn, into output: inout ByteQueue) {
-    if turn.route == .feastGet || turn.route == .feastPush {
+    if turn.route == .feastGet || turn.route == .feastPush || turn.route == .feastWrite {
       // Feast's clients read a text that holds JSON.
       let words: JSON = [
         "module": "martlet", "class": .string(problem.code), "message": .string(problem.detail),

@@ -109,7 +109,7 @@ final class Responder: RequestHandler {
     case .get: return try get(request, turn, into: &output)
     case .feastGet: return try feastGet(request, turn, into: &output)
     case .push: return try push(request, turn)
-    case .feastPush: return try feastPush(request, turn)
+    case .feastPush, .feastWrite: return try feastPush(request, turn)
     case .explain: return try explain(request, turn)
     case .catalog: return later(turn) { edition throws(Problem) in edition.catalog }
     case .lineage:

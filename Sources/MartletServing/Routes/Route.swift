@@ -12,6 +12,7 @@ enum Route: Int, CaseIterable {
   case openAPI
   case feastGet
   case feastPush
+  case feastWrite
   case feastHealth
 }
 
@@ -78,6 +79,10 @@ extension Route {
     case .feastPush:
       Rule(
         name: "feast_push", method: .post, path: "/push", access: .role(.writer), body: .rows)
+    case .feastWrite:
+      Rule(
+        name: "feast_write", method: .post, path: "/write-to-online-store",
+        access: .role(.writer), body: .rows)
     case .feastHealth:
       Rule(
         name: "feast_health", method: .get, path: "/health", access: .anyone)
@@ -98,6 +103,7 @@ extension Route {
     case .openAPI: "This description."
     case .feastGet: "The features of some entities, in Feast's shape."
     case .feastPush: "Takes rows in, in Feast's shape."
+    case .feastWrite: "Takes rows of a feature set in, in Feast's shape."
     case .feastHealth: "Whether the process lives, where Feast's clients look."
     }
   }

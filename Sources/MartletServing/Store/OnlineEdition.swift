@@ -106,6 +106,15 @@ struct OnlineEdition: ServedEdition {
 
   func columns(ofSource name: String) -> Schema? { features.plan.source(name)?.schema }
 
+  func source(behind name: String) -> PushedSource? {
+    let set = features.plan.sets.first { $0.name == name }
+    guard let source = definitions.source(name) ?? set.flatMap({ definitions.source($0.source) })
+    else { return nil }
+    var columns = ["event_timestamp": source.at]
+    if case .column(let known)? = source.known { columns["created"] = known }
+    return PushedSource(name: source.name, columns: columns)
+  }
+
   var sourceNames: [String] { features.plan.sources.map(\.name) }
 
   func sourceNames(feeding name: String) -> Set<String> {

@@ -61,6 +61,10 @@ public protocol ServedEdition: Sendable {
   /// The columns that may be pushed to a source, or `nil` where none is called `name`.
   func columns(ofSource name: String) -> Schema?
 
+  /// What Feast's clients write to when they name a feature set or a source; `nil` where neither is
+  /// called `name`.
+  func source(behind name: String) -> PushedSource?
+
   /// The names of all sources, for suggestions.
   var sourceNames: [String] { get }
 
@@ -72,6 +76,19 @@ public protocol ServedEdition: Sendable {
 
   /// The rows, tiles and files behind one value.
   func explanation(of feature: String, for question: FeatureQuestion) throws(StoreRefusal) -> JSON
+}
+
+/// A source, and which of its columns are what Feast's clients call by names of their own.
+public struct PushedSource: Sendable, Equatable {
+  public var name: String
+
+  /// By Feast's name, `event_timestamp` or `created`, the source's column.
+  public var columns: [String: String]
+
+  public init(name: String, columns: [String: String] = [:]) {
+    self.name = name
+    self.columns = columns
+  }
 }
 
 /// A feature by its set's name and its own.

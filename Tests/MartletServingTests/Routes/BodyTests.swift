@@ -256,6 +256,26 @@ struct FeastTests {
       "\(answer.body)")
   }
 
+  @Test func `rows for a view go to its source, by Feast's names or its own`() throws {
+    for (names, moment) in [
+      (["event_timestamp"], "2026-01-02T00:00:00Z"),
+      (["event_time", "event_timestamp"], "2026-01-01T00:00:00Z"),
+      (["event_timestamp", "event_time"], "2026-01-01T00:00:00Z"),
+    ] {
+      let store = ExampleStore()
+      let columns = names.map { name in
+        "\"\(name)\":[\"2026-01-0\(name == "event_time" ? 1 : 2)T00:00:00\"]"
+      }
+      let answer = Asked(.sample(store: store)).ask(
+        .post, "/write-to-online-store",
+        body: #"{"feature_view_name":"wide","df":{"transaction_id":["t1"],"created":[null],"#
+          + columns.joined(separator: ",") + "}}", type: "application/json")
+      #expect(answer.status == 200, "\(answer.body)")
+      let rows = try #require(store.pushed(to: "transactions").first)
+      #expect(rows.columns[3][0] == .time(try Instant(moment)), "\(names)")
+    }
+  }
+
   @Test func `nothing asked for is nothing that can be answered`() {
     let answer = Asked(.sample()).ask(
       .post, "/get-online-features", body: #"{"features":[],"entities":{"customer_id":["c1"]}}"#,

@@ -22,6 +22,7 @@ struct RouteTests {
     "feast_get": Policy(.role(.reader), scoped: true),
     "push": Policy(.role(.writer), scoped: true),
     "feast_push": Policy(.role(.writer), scoped: true),
+    "feast_write": Policy(.role(.writer), scoped: true),
     // These tell what there is and how it goes, and nobody's values.
     "catalog": Policy(.role(.reader)), "lineage": Policy(.role(.reader)),
     "metrics": Policy(.role(.reader)),
@@ -198,6 +199,7 @@ extension Route {
     case .explain: #"{"service":"wide","feature":"wide__f1","entities":{"customer_id":["c1"]}}"#
     case .feastGet: #"{"feature_service":"wide","entities":{"customer_id":["c1"]}}"#
     case .push: #"{"transaction_id":"t1"}"#
+    case .feastWrite: #"{"feature_view_name":"wide","df":{"transaction_id":["t1"]}}"#
     case .feastPush: #"{"push_source_name":"transactions","df":{"transaction_id":["t1"]}}"#
     default: nil
     }
