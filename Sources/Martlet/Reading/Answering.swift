@@ -81,7 +81,10 @@ struct Answering: Sendable {
     let parts: [QuestionPart]
     let found: [SetAnswers]
     if let origin = try origin.clusteredRows(of: set) {
-      parts = questions.parts(origin.rowCount / Self.rowsPerPart + Self.leastParts)
+      // Of little there is one part, so that no page is read twice.
+      let isLittle = origin.rowCount < Self.rowsPerPart / 4
+      parts = questions.parts(
+        isLittle ? 1 : origin.rowCount / Self.rowsPerPart + Self.leastParts)
       found = try clusteredAnswers(parts, origin, &report)
     } else {
       parts = questions.parts(Self.scatteredParts)
@@ -122,6 +125,9 @@ struct Answering: Sendable {
       facts.counts.read += read
       facts.counts.kept += read
     }
+    // Two parts may read the page in which the one's rows end and the other's begin.
+    facts.counts.read = min(facts.counts.read, origin.rowCount)
+    facts.counts.kept = facts.counts.read
     report.sets.append(facts)
     return all
   }

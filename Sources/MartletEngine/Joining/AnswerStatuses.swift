@@ -38,11 +38,12 @@ public struct AnswerStatuses: RandomAccessCollection, Sendable {
       counts[Int(ValueStatus.present.rawValue)] = count
     }
     if let validity {
-      // Whatever is expired or missing is null too, but for counts, which have no nulls.
-      let nulls = count - validity.countSetBits()
-      let others = count - counts[Int(ValueStatus.present.rawValue)]
-      counts[Int(ValueStatus.null.rawValue)] += nulls - others
-      counts[Int(ValueStatus.present.rawValue)] -= nulls - others
+      // Where there is nothing to tell it does not matter whether the value is null: counts are 0 there.
+      let nulls =
+        holds.map { holds in holds.indices.count { holds[$0] == .present && !validity[$0] } }
+        ?? count - validity.countSetBits()
+      counts[Int(ValueStatus.null.rawValue)] += nulls
+      counts[Int(ValueStatus.present.rawValue)] -= nulls
     }
     return Dictionary(
       uniqueKeysWithValues: ValueStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
