@@ -18,6 +18,9 @@ public struct MaterializationPlan: Sendable {
   /// The files to read, each with the places in `sets` of those that want its rows.
   let reads: [(file: FoundFile, sets: [Int])]
 
+  /// Whether only some files are looked at, so that the sets are not up to date afterwards.
+  let isPartial: Bool
+
   /// What is to be done for one set.
   public struct SetWork: Sendable {
     /// The set.
@@ -49,12 +52,15 @@ public struct MaterializationPlan: Sendable {
 
   /// The plan of bringing `sets`, all of `source`, up to date.
   ///
-  /// - Parameter rebuild: Read everything again, whatever is known.
+  /// - Parameters:
+  ///   - rebuild: Read everything again, whatever is known.
+  ///   - paths: Read these files, again where they were read, and no others.
   init(
     _ source: SourcePlan, _ sets: [SetPlan], _ project: Project, _ registry: Registry,
-    rebuild: Bool, at moment: Instant
+    rebuild: Bool, only paths: Set<String>? = nil, at moment: Instant
   ) throws {
     self.source = source
+    isPartial = paths != nil
     lookedAt = moment
     guard let definition = project.definitions.source(source.name) else {
       preconditionFailure("no source is called \(source.name)")
@@ -66,8 +72,9 @@ public struct MaterializationPlan: Sendable {
     for (place, set) in sets.enumerated() {
       let contents = try registry.contents(of: SetName(set), at: data)
       let last = try registry.lastRead(of: set.name)
-      let changes = try SourceChanges(
+      var changes = try SourceChanges(
         rebuild ? [] : contents.files, found, checkpoint: project.checkpoint)
+      if let paths { changes = changes.again(paths, among: contents.files, found) }
       works.append(
         SetWork(
           set: set, changes: changes,

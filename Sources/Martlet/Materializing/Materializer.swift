@@ -50,10 +50,14 @@ public struct Materializer {
 
   /// Brings `sets` of `source` up to date; `nil` where another process is at one of them.
   ///
-  /// - Parameter whenLocked: Called once nobody else can be at the sets and before anything is done; what
-  ///   it throws is thrown, and nothing is done.
+  /// - Parameters:
+  ///   - paths: Read these files, again where they were read, and no others: the sets are not up to date
+  ///     afterwards.
+  ///   - whenLocked: Called once nobody else can be at the sets and before anything is done; what it throws
+  ///     is thrown, and nothing is done.
   public func materialize(
-    _ source: SourcePlan, _ sets: [SetPlan], rebuild: Bool, whenLocked: () throws -> Void = {}
+    _ source: SourcePlan, _ sets: [SetPlan], rebuild: Bool, only paths: Set<String>? = nil,
+    whenLocked: () throws -> Void = {}
   ) throws -> RunReport? {
     var locks: [SetLock] = []
     // In one order, so that two runs never wait for each other.
@@ -64,7 +68,8 @@ public struct Materializer {
     return try withExtendedLifetime(locks) {
       try whenLocked()
       try registry.clearUp(after: sets.map(\.name), in: project.store, at: clock())
-      let plan = try self.plan(source, sets, rebuild: rebuild)
+      let plan = try MaterializationPlan(
+        source, sets, project, registry, rebuild: rebuild, only: paths, at: clock())
       let subject = sets.map(\.name).joined(separator: ",")
       let run = try registry.beginRun(
         .materialize, of: subject, version: version, at: plan.lookedAt, by: author)
@@ -94,7 +99,8 @@ public struct Materializer {
       let end = clock()
       report.took = end.microseconds &- plan.lookedAt.microseconds
       try registry.endRun(
-        run, refreshing: plan.sets.map { SetName($0.set) }, readAt: plan.lookedAt, at: end,
+        run, refreshing: plan.isPartial ? [] : plan.sets.map { SetName($0.set) },
+        readAt: plan.lookedAt, at: end,
         report: report.json.text)
       return report
     }
@@ -112,6 +118,7 @@ public struct Materializer {
     var commit = RunCommit(
       run: run, readAt: plan.lookedAt, report: outcome.report.json.text)
     commit.files = outcome.files
+    commit.isPartial = plan.isPartial
     commit.rejects = outcome.rejects
     commit.sets = zip(plan.sets, outcome.sets).enumerated().map { place, pair in
       change(pair.0, pair.1, place, plan, rebuild: rebuild)

@@ -55,4 +55,22 @@ public struct SourceChanges: Sendable {
     vanished = rest.values.sorted { $0.file.path < $1.file.path }
     withdrawn += vanished
   }
+
+  /// The same of the files at `paths` alone, all of which are read again though they may be as they were.
+  ///
+  /// - Parameter known: What was known; files that are gone stay for a run over all to withdraw.
+  func again(
+    _ paths: Set<String>, among known: [KnownFile], _ found: [FoundFile]
+  ) -> SourceChanges {
+    var changes = self
+    let wanted = found.filter { paths.contains($0.path) }
+    let before = Dictionary(
+      known.map { ($0.file.path, $0) }, uniquingKeysWith: { _, last in last })
+    changes.new = wanted.filter { before[$0.path] == nil }
+    changes.changed = wanted.filter { before[$0.path] != nil }
+    changes.withdrawn = wanted.compactMap { before[$0.path] }
+    changes.vanished = []
+    changes.unchangedCount = found.count - wanted.count
+    return changes
+  }
 }

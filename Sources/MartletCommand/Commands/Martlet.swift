@@ -5,9 +5,10 @@ extension Command {
     "A feature store: features are defined once, the same offline and online.",
     commands: [
       initialize, describe, check, format, plan, apply, preview, materialize, run, status, runs,
-      pause, resume, hooks,
+      pause, resume, hooks, backfill,
       compact,
-      train, snapshot, trainingSets, get, push, rollback, serve, token, verify, list, show, lineage,
+      train, snapshot, trainingSets, get, push, rollback, serve, token, verify, list, show, search,
+      lineage, stats,
       history, explain, file,
       doctor,
       version,

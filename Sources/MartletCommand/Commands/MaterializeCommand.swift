@@ -106,6 +106,11 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     case .json: try invocation.output.line(report.json.text)
     }
     try invocation.output.flush()
+    if let data = report.data {
+      try withProjectErrors {
+        try RunProfile.record(sets, run: report.run, data: data, project, registry)
+      }
+    }
     // What pays is merged by the way; where another run has begun, it will do it.
     for set in sets where report.data != nil {
       _ = try withProjectErrors { try compactor.compact(set, .whatPays) }

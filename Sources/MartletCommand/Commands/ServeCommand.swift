@@ -71,7 +71,7 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
       "`--open` asks nobody, where that is meant")
   }
   return try withProjectErrors {
-    let online = try OnlineData(project, registry)
+    let online = try OnlineData.opened(project, registry, invocation)
     let store = OnlineServedStore()
     var keeper = ServedVersion(project, registry, version, online, store)
     try keeper.begin()
@@ -113,6 +113,24 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     _ = try lookups.flush(.everything)
     try keeper.end()
     return .done
+  }
+}
+
+extension OnlineData {
+  /// The online store, once a run is done with it that has it for as long as it loads; another server has
+  /// it for good.
+  fileprivate static func opened(
+    _ project: Project, _ registry: Registry, _ invocation: Invocation
+  ) throws -> OnlineData {
+    for _ in 0..<100 {
+      if let online = try ifFree(project, registry) { return online }
+      if let server = try registry.server(), kill(server.process, 0) == 0 || errno == EPERM {
+        break
+      }
+      try invocation.interruption.check()
+      usleep(100_000)
+    }
+    return try OnlineData(project, registry)
   }
 }
 

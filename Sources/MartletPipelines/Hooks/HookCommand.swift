@@ -19,18 +19,20 @@ struct HookCommand {
     guard pipe(&ends) == 0 else { return "no pipe: \(lastRefusal())" }
     let (reading, writing) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // All of it before the command is there: a pipe holds at least 64 KiB, more than is ever said, and
+    // nobody waits for a command that reads nothing.
+    let bytes = Array(body.utf8) + [UInt8(ascii: "\n")]
+    _ = fcntl(writing, F_SETFL, O_NONBLOCK)
+    let count = bytes.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
+    close(writing)
+    guard count == bytes.count else {
+      close(reading)
+      return "\(bytes.count) bytes are too much to say at once"
+    }
     var child: pid_t = 0
     let refusal = spawn(&child, reading: reading, key: key, event: event)
     close(reading)
-    guard refusal == 0 else {
-      close(writing)
-      return "it cannot be started: \(String(cString: strerror(refusal)))"
-    }
-    // A pipe holds at least 64 KiB, more than is ever said: nobody waits for a command that reads nothing.
-    let bytes = Array(body.utf8) + [UInt8(ascii: "\n")]
-    _ = fcntl(writing, F_SETFL, O_NONBLOCK)
-    _ = bytes.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
-    close(writing)
+    guard refusal == 0 else { return "it cannot be started: \(String(cString: strerror(refusal)))" }
     return wait(for: child)
   }
 

@@ -65,7 +65,8 @@ struct JobWork: Sendable {
       if let run = try doneAlready(sets, registry) { throw DoneAlready(run: run) }
     }
     guard let report else { return .busy }
-    if report.data != nil {
+    if let data = report.data {
+      try RunProfile.record(sets, run: report.run, data: data, project, registry)
       let compactor = Compactor(project, registry, version: version, by: author, clock: clock)
       for set in sets { _ = try compactor.compact(set, .whatPays) }
     }

@@ -18,7 +18,9 @@ extension Registry {
       for file in change.files { numbers.append(try record(file, attempt)) }
       for set in change.sets {
         try record(set, numbers, version, attempt)
-        try noteRead(set.set, readAt: change.readAt, run: change.run, attempt)
+        if !change.isPartial {
+          try noteRead(set.set, readAt: change.readAt, run: change.run, attempt)
+        }
       }
       for reject in change.rejects {
         try connection.rows(

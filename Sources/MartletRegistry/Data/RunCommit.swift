@@ -8,6 +8,9 @@ public struct RunCommit: Sendable {
   /// When its sources were looked through.
   public var readAt: Instant
 
+  /// Whether it looked at some files alone, so that its sets are as fresh as before.
+  public var isPartial = false
+
   /// The files that it read and that were not known before.
   public var files: [SourceFile] = []
 
