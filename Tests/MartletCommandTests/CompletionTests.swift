@@ -27,7 +27,7 @@ struct CompletionTests {
   @Test(
     "bash completes", .enabled(if: isInstalled("bash"), "bash is not installed"),
     arguments: [
-      ("ver", "version"), ("completions ", "bash zsh fish"), ("version --col", "--color"),
+      ("vers", "version"), ("completions ", "bash zsh fish"), ("version --col", "--color"),
       ("version --color = al", "always"), ("version --color =", "auto always never"),
       ("version --project /et", "/etc"), ("version --project = /et", "/etc"),
     ])
@@ -47,7 +47,7 @@ struct CompletionTests {
   @Test(
     "zsh completes", .enabled(if: isInstalled("zsh"), "zsh is not installed"),
     arguments: [
-      ("ver", "version:Print the version of this program."),
+      ("vers", "version:Print the version of this program."),
       ("completions ", "bash: zsh: fish:"), ("version --color=al", "--color=always:"),
       ("version --project /et", "files -/"),
     ])
@@ -68,7 +68,7 @@ struct CompletionTests {
   @Test(
     "fish completes", .enabled(if: isInstalled("fish"), "fish is not installed"),
     arguments: [
-      ("ver", "version\tPrint the version of this program."),
+      ("vers", "version\tPrint the version of this program."),
       ("completions z", "zsh"), ("version --color=al", "--color=always"),
       ("version --project /et", "/etc/\tDirectory"),
       ("version --project=/et", "--project=/etc/\tDirectory"),
