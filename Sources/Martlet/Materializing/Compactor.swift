@@ -121,8 +121,9 @@ public struct Compactor {
     report.made = sealed == nil ? 0 : 1
     report.bytesBefore = chosen.reduce(0) { $0 + $1.byteCount }
     report.bytesAfter = sealed?.facts.byteCount ?? 0
-    let read = try registry.lastRead(of: set.name)
-    var commit = RunCommit(run: run, readAt: read?.at ?? clock(), report: report.json.text)
+    var commit = RunCommit(run: run, readAt: clock(), report: report.json.text)
+    // It looks at no source: who brought the set up to date, and when, stays what it was.
+    commit.isPartial = true
     var change = RunCommit.SetChange(SetName(set))
     change.replaced = chosen.map(\.number)
     if let sealed {
