@@ -71,11 +71,12 @@ public final class OnlineData: Sendable {
   public static func remove(of project: Project, _ registry: Registry) throws {
     let folder = "\(project.store)/online"
     let aside = "\(project.store)/online.removed-\(getpid())"
-    // The registry first: a store that is gone must not be missed.
-    try registry.forgetOnline()
+    // The folder first: where this ends half-way the store is missed, and said to be. The other way round
+    // its pushes would be taken for those of a new one, and be written to files again.
     guard rename(folder, aside) == 0 || errno == ENOENT else {
       throw OfflineError(attempt: "removing `\(folder)`", reason: .refused(SystemError.last.reason))
     }
+    try registry.forgetOnline()
     removeFolder(aside)
   }
 
