@@ -65,6 +65,32 @@ struct OnlineCommandTests {
     try expectParity(warehouse, "made anew")
   }
 
+  @Test func `what a load that was killed left is never written over`() throws {
+    let warehouse = try Warehouse(seed: 37)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    // Killed once the store has taken its files in, a load leaves their other names, which the next
+    // load may come to use.
+    let store = warehouse.folder + "/.martlet"
+    try #require(mkdir(store + "/online.loads", 0o755) == 0)
+    let files = try RunningProgram("/usr/bin/ls", [store + "/online"]).end().output
+      .split(separator: "\n").filter { $0.hasSuffix(".sst") }
+    try #require(!files.isEmpty)
+    for (place, file) in files.enumerated() {
+      for table in 0..<40 where table % files.count == place {
+        for set in ["spend", "file"] {
+          let name = "\(store)/online.loads/\(set)-\(table)-0.sst"
+          try #require(link("\(store)/online/\(file)", name) == 0)
+        }
+      }
+    }
+    try warehouse.addDay()
+    let run = try warehouse.martlet("materialize")
+    #expect(run.exit == 0, "\(run.talk)")
+    try expectParity(warehouse, "loaded anew")
+  }
+
   @Test func `a column that is declared later is null in rows that were pushed before`() throws {
     let warehouse = try Warehouse(seed: 36)
     defer { warehouse.remove() }

@@ -150,7 +150,10 @@ public final class OnlineData: Sendable {
     at moment: Instant
   ) throws -> Update {
     let folder = "\(project.store)/online.loads"
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+    // What a load that was killed left there may be another name of files that the store has taken in:
+    // it is taken away, and never written over.
+    removeFolder(folder)
+    guard mkdir(folder, 0o777) == 0 else {
       throw OfflineError(attempt: "making `\(folder)`", reason: .refused(SystemError.last.reason))
     }
     defer { removeFolder(folder) }
