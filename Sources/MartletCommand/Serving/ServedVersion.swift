@@ -1,6 +1,8 @@
+import Glibc
 import Martlet
 import MartletColumns
 import MartletOnline
+import MartletPlan
 import MartletRegistry
 import MartletServing
 
@@ -29,6 +31,39 @@ struct ServedVersion {
   mutating func begin() throws {
     _ = try online.update(registry, at: .now)
     try serve()
+    note()
+  }
+
+  /// Tells the server how what it serves stands to what is stored.
+  private func note() {
+    var condition = ServedCondition()
+    condition.trouble =
+      lastTrouble.isEmpty ? "" : "still serving version \(version): \(lastTrouble)"
+    condition.sets = project.plan.sets.map { set in
+      // What the registry cannot say now is trouble that is told elsewhere.
+      let load = try? registry.onlineLoad(of: set.name)
+      let read = try? registry.lastRead(of: set.name)
+      return ServedCondition.SetCondition(
+        set.name, data: load?.data, loadedAt: load?.at, readAt: read?.at)
+    }
+    condition.onlineBytes = Self.size(ofFolder: "\(project.store)/online")
+    store.note(condition)
+  }
+
+  /// What the files in a folder take together.
+  private static func size(ofFolder path: String) -> Int {
+    guard let stream = opendir(path) else { return 0 }
+    defer { closedir(stream) }
+    var size = 0
+    while let entry = readdir(stream) {
+      var facts = stat()
+      if fstatat(dirfd(stream), &entry.pointee.d_name.0, &facts, 0) == 0,
+        facts.st_mode & S_IFMT == S_IFREG
+      {
+        size += Int(facts.st_size)
+      }
+    }
+    return size
   }
 
   /// Leaves what was pushed where runs find it, once nothing is served any more.
@@ -61,6 +96,7 @@ struct ServedVersion {
       }
       lastTrouble = trouble
     }
+    note()
     nextLook = Instant(microseconds: Instant.now.microseconds + 1_000_000)
   }
 

@@ -12,6 +12,7 @@ import Synchronization
 /// it began with.
 public final class OnlineServedStore: ServedStore {
   private let current = Mutex<OnlineEdition?>(nil)
+  private let condition = Mutex(ServedCondition())
 
   /// Nothing is served yet.
   public init() {}
@@ -28,7 +29,10 @@ public final class OnlineServedStore: ServedStore {
 
   public var edition: (any ServedEdition)? { current.withLock { $0 } }
 
-  public var hindrances: [String] { [] }
+  /// Notes how what is served stands.
+  public func note(_ seen: ServedCondition) { condition.withLock { $0 = seen } }
+
+  public var hindrances: [String] { condition.withLock(\.hindrances) }
 
   public var gauges: [Gauge] {
     guard let edition = current.withLock({ $0 }) else { return [] }
@@ -36,7 +40,7 @@ public final class OnlineServedStore: ServedStore {
       Gauge(
         "martlet_online_commit", "The last commit of the online store.",
         value: Double(edition.features.store.lastCommit))
-    ]
+    ] + condition.withLock { $0.gauges(at: Instant(microseconds: Clock.microseconds)) }
   }
 
   public func push(_ rows: Batch, to source: String) throws(StoreRefusal) -> PushReceipt {

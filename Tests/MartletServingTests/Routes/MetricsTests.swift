@@ -1,3 +1,4 @@
+import MartletColumns
 import ServedExample
 import Testing
 
@@ -69,4 +70,38 @@ private final class Lines: @unchecked Sendable {
   // Sendable because one test's thread uses it.
   private(set) var all: [String] = []
   func add(_ line: String) { all.append(line) }
+}
+
+struct ServedConditionTests {
+  private let spend = ServedCondition.SetCondition(
+    "spend", data: 3, loadedAt: Instant(microseconds: 6_000_000),
+    readAt: Instant(microseconds: 2_500_000))
+  private let file = ServedCondition.SetCondition("file", data: nil, loadedAt: nil, readAt: nil)
+
+  @Test func `a server is ready once something is loaded, and nothing newer is out of its reach`() {
+    var condition = ServedCondition()
+    #expect(condition.hindrances == [])
+    condition.sets = [file]
+    #expect(condition.hindrances == ["nothing is loaded yet; `martlet materialize` does it"])
+    condition.sets = [spend, file]
+    #expect(condition.hindrances == [])
+    condition.trouble = "still serving version 2: the registry is busy"
+    #expect(condition.hindrances == ["still serving version 2: the registry is busy"])
+  }
+
+  @Test func `gauges tell what is known of each set, and nothing of what is not`() {
+    var condition = ServedCondition()
+    condition.sets = [spend, file]
+    condition.onlineBytes = 77
+    let gauges = condition.gauges(at: Instant(microseconds: 10_000_000))
+    let lines = gauges.map { gauge in
+      "\(gauge.name) \(gauge.labels.map(\.value).joined()) \(gauge.value)"
+    }
+    #expect(
+      lines == [
+        "martlet_set_staleness_seconds spend 7.5", "martlet_set_load_age_seconds spend 4.0",
+        "martlet_set_loaded spend 1.0", "martlet_set_loaded file 0.0",
+        "martlet_set_data_version spend 3.0", "martlet_online_bytes  77.0",
+      ])
+  }
 }
