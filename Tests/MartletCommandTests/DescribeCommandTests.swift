@@ -1,4 +1,5 @@
 import Glibc
+import MartletColumns
 import Testing
 
 @testable import MartletCommand
@@ -65,19 +66,45 @@ struct DescribeCommandTests {
 
   @Test func `a new project works at once, and nothing that is there is touched`() throws {
     try inFolder { folder in
-      let run = try martlet("init", "\(folder)/shop")
-      #expect(
-        run.output
-          == "\(folder)/shop/data/orders.csv\n\(folder)/shop/featuredefs/definitions.martlet\n",
-        "\(run)")
-      let check = try martlet("check", "--strict", "--project", "\(folder)/shop")
+      let shop = "\(folder)/shop"
+      let run = try martlet("init", shop)
+      let written = [
+        "featuredefs/shop.martlet", "data/orders.csv", "data/customers.jsonl", "data/labels.csv",
+        "data/late-orders.jsonl",
+      ]
+      #expect(run.output == written.map { "\(shop)/\($0)\n" }.joined(), "\(run)")
+      let check = try martlet("check", "--strict", "--project", shop)
       #expect(check.exit == 0, "\(check.output)")
-      #expect(try martlet("fmt", "--check", "--project", "\(folder)/shop").exit == 0)
-      let preview = try martlet("preview", "customer_orders", "--project", "\(folder)/shop")
-      #expect(preview.exit == 0 && preview.output.contains("c1"), "\(preview)")
+      #expect(try martlet("fmt", "--check", "--project", shop).exit == 0)
       let again = try martlet("init", "\(folder)/shop")
       #expect(again.exit == 3 && again.talk.contains("has definitions already"))
     }
+  }
+
+  @Test func `the commands that a new project names work in their order`() throws {
+    try inFolder { folder in
+      let run = try martlet("init", "\(folder)/demo")
+      let next = run.talk.split(separator: "\n").dropFirst().map { String($0.dropFirst(2)) }
+      #expect(next.first == "cd \(folder)/demo" && next.count > 3, "\(run)")
+      let program = try RunningProgram(
+        "bash", ["-ec", next.joined(separator: "\n")], environment: ["PATH": try builtFolder()])
+      let session = try program.end()
+      #expect(session.exit == 0 && session.output.contains("basket_share"), "\(session)")
+    }
+  }
+
+  @Test func `what a new project serves stays the same while it is tried`() throws {
+    let made = Instant(microseconds: 1_760_000_000_000_000)
+    let orders = try #require(
+      SampleProject(asOf: made).files.first { $0.path == "data/orders.csv" }?.text)
+    let day: Int64 = 86_400_000_000
+    let hour: Int64 = 3_600_000_000
+    let ages = try orders.split(separator: "\n").dropFirst().map { line in
+      made.microseconds
+        - (try Instant(String(line.split(separator: ",")[4]))).microseconds
+    }
+    #expect(ages.count == 420 && ages.allSatisfy { $0 > 0 && $0 < 30 * day })
+    #expect(ages.allSatisfy { $0 % day < 21 * hour }, "one leaves a window within three hours")
   }
 
   @Test func `a project begins with the files that it is given`() throws {

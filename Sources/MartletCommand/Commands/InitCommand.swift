@@ -11,13 +11,15 @@ extension Command {
     "init", "Begin a project: a folder with definitions that compile.",
     about: """
       With --from, of the files that are named: their sources, the entities that their rows seem to be \
-      about, and first feature sets to go on from. Without it, a small example with its data. Nothing \
-      that is there already is touched.
+      about, and first feature sets to go on from. Without it, a small shop with a month of orders, to try \
+      every command on. Nothing that is there already is touched.
       """,
     operands: [folder], flags: [files],
     examples: [
-      Example("martlet init shop"),
-      Example("martlet init --from data/orders.csv --from \"data/customers/*.parquet\""),
+      Example("martlet init demo", "A shop to try every command on:"),
+      Example(
+        "martlet init --from data/orders.csv --from \"data/customers/*.parquet\"",
+        "From your own files:"),
     ],
     run: beginProject)
 }
@@ -36,19 +38,9 @@ private func beginProject(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled, "`\(definitions)` has definitions already",
       help: "`martlet describe FILE` writes a source to add to them")
   }
-  var written: [String] = []
-  var paths = invocation[files]
-  if paths.isEmpty {
-    try makeFolder("\(folder)/data")
-    let sample = "\(folder)/data/orders.csv"
-    if access(sample, F_OK) != 0 {
-      try write(sampleOrders, to: sample)
-      written.append(sample)
-    }
-    paths = [sample]
-  }
+  if invocation[files].isEmpty { return try beginSample(in: folder, invocation) }
   var sources: [SourceDraft] = []
-  for path in paths {
+  for path in invocation[files] {
     try invocation.interruption.check()
     sources.append(
       try SourceDraft.of(path, writtenAs: asSeen(path, from: folder), rowLimit: 100_000))
@@ -56,29 +48,48 @@ private func beginProject(_ invocation: Invocation) throws -> ExitCode {
   let draft = ProjectDraft(sources.withNamesOfTheirOwn)
   let path = "\(definitions)/definitions.martlet"
   try write(draft.text, to: path)
-  written.append(path)
-  return try report(written, draft, at: path, invocation)
+  let next = draft.sets.first.map { ["martlet preview \($0)"] } ?? []
+  return try report(
+    [path], [TextFile(path: path, text: draft.text)], draft.sets, next: next, invocation)
 }
 
-/// Says what was written, and what the compiler has to say of it.
+/// Writes the sample, with data of the last days.
+private func beginSample(in folder: String, _ invocation: Invocation) throws -> ExitCode {
+  try makeFolder("\(folder)/data")
+  let sample = SampleProject(asOf: .now)
+  var written: [TextFile] = []
+  for file in sample.files {
+    let path = "\(folder)/\(file.path)"
+    if access(path, F_OK) == 0 { continue }
+    try write(file.text, to: path)
+    written.append(TextFile(path: path, text: file.text))
+  }
+  let enter = folder == "." ? [] : ["cd \(folder)"]
+  return try report(
+    written.map(\.path), written.filter { $0.path.hasSuffix(".martlet") },
+    [SampleProject.set], next: enter + SampleProject.firstCommands, invocation)
+}
+
+/// Says what was written, what the compiler has to say of it, and how to go on.
 private func report(
-  _ written: [String], _ draft: ProjectDraft, at path: String, _ invocation: Invocation
+  _ written: [String], _ definitions: [TextFile], _ sets: [String], next: [String],
+  _ invocation: Invocation
 ) throws -> ExitCode {
-  let texts = TextFiles([TextFile(path: path, text: draft.text)])
+  let texts = TextFiles(definitions)
   let program = compile(texts, knowing: ZoneFiles.names)
   switch invocation.form {
   case .text:
     for path in written { try invocation.output.line(path) }
     let drawing = DiagnosticDrawing(of: texts, paint: invocation.paint)
     for finding in program.findings { try invocation.output.line("\n" + drawing.draw(finding)) }
-    if let set = draft.sets.first, program.findings.isEmpty {
-      let at = invocation[files].isEmpty ? " --at 2025-04-01" : ""
-      invocation.talk.say("`martlet preview \(set)\(at)` shows first values")
-    }
+    guard program.findings.isEmpty, !next.isEmpty else { break }
+    try invocation.output.flush()  // what comes next is said last
+    invocation.talk.say("next:")
+    for command in next { invocation.talk.say("  \(command)") }
   case .json:
     let document: JSON = [
-      "written": .strings(written), "feature_sets": .strings(draft.sets),
-      "findings": .array(program.findings.map { $0.json(in: texts) }),
+      "written": .strings(written), "feature_sets": .strings(sets),
+      "findings": .array(program.findings.map { $0.json(in: texts) }), "next": .strings(next),
     ]
     try invocation.output.line(document.text)
   }
@@ -129,19 +140,4 @@ extension [SourceDraft] {
       return draft.renamed("\(draft.name)_\(count)")
     }
   }
-}
-
-/// Forty orders of seven customers, in one month.
-private var sampleOrders: String {
-  var text = "order_id,customer_id,amount,status,ordered_at\n"
-  for number in 0..<40 {
-    let customer = "c\(number * number % 7 + 1)"
-    let cents = (number * 373 + 999) % 9_000 + 500
-    let amount = "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
-    let status = number % 9 == 4 ? "returned" : "paid"
-    let (day, hour) = (number * 7 / 10 + 1, number * 5 % 24)
-    let moment = "2025-03-\(day < 10 ? "0" : "")\(day)T\(hour < 10 ? "0" : "")\(hour):15:00Z"
-    text += "\(number + 1),\(customer),\(amount),\(status),\(moment)\n"
-  }
-  return text
 }
