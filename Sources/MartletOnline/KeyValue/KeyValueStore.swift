@@ -10,6 +10,12 @@ enum Space: UInt8, CaseIterable, Sendable {
   case ledger = 2
 }
 
+/// Keys from one up to another, that one not.
+struct KeyRange: Equatable, Sendable {
+  var start: [UInt8]
+  var end: [UInt8]
+}
+
 /// How sure a write is when it returns.
 enum Durability: Sendable {
   /// It has reached the disk.
@@ -64,6 +70,10 @@ protocol KeyValueStore: KeyValueReader {
 
   /// A file of writes to `rows`, off to the side.
   func makeFile(at path: String) throws(OnlineError) -> any SortedFile
+
+  /// Gives back at once the room of ranges of `rows` whose keys were all removed, as far as it is whole
+  /// files that nobody can be reading any more. The rest goes by itself, later.
+  func reclaim(_ removed: [KeyRange]) throws(OnlineError)
 
   /// Gives the room of what was removed back, sooner than the store would by itself.
   func compact(_ space: Space) throws(OnlineError)

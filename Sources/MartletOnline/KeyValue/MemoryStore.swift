@@ -26,6 +26,8 @@ final class MemoryStore: KeyValueStore {
     MemoryFile { [self] batch in files.withLock { $0[path] = batch } }
   }
 
+  func reclaim(_ removed: [KeyRange]) {}
+
   func compact(_ space: Space) {}
 
   func read(

@@ -1,4 +1,5 @@
 import CRocksDB
+import Synchronization
 
 /// The port over RocksDB: the one type that owns its handles. Reads and writes from any number of
 /// threads.
@@ -11,6 +12,9 @@ final class RocksDBStore: KeyValueStore {
   private nonisolated(unsafe) let unsynced: OpaquePointer
   private let options: RocksDBOptions
   private let folder: String
+
+  /// The sequence number by which every range that was removed from `rows` so far is gone.
+  private let removed = Atomic<UInt64>(0)
 
   /// Opens the database in `folder`, a new one where there is none.
   init(_ folder: String, cacheSizeInBytes: Int) throws(OnlineError) {
@@ -61,6 +65,7 @@ final class RocksDBStore: KeyValueStore {
   func write(_ batches: [WriteBatch], _ durability: Durability) throws(OnlineError) {
     let native = rocksdb_writebatch_create()
     defer { rocksdb_writebatch_destroy(native) }
+    var removesRows = false
     for batch in batches {
       batch.forEach { kind, space, key, value in
         let family = family(space)
@@ -74,6 +79,7 @@ final class RocksDBStore: KeyValueStore {
         case .remove:
           rocksdb_writebatch_delete_cf(native, family, key.chars, key.count)
         case .removeRange:
+          if space == .rows { removesRows = true }
           rocksdb_writebatch_delete_range_cf(
             native, family, key.chars, key.count, value.chars, value.count)
         }
@@ -81,6 +87,9 @@ final class RocksDBStore: KeyValueStore {
     }
     try OnlineError.catching("writing to the online store") { words in
       rocksdb_write(database, durability == .synced ? synced : unsynced, native, words)
+    }
+    if removesRows {
+      removed.max(rocksdb_get_latest_sequence_number(database), ordering: .relaxed)
     }
   }
 
@@ -103,6 +112,28 @@ final class RocksDBStore: KeyValueStore {
     _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(OnlineError) -> ScanStep
   ) throws(OnlineError) {
     try scan(space, prefix: prefix, from: start, with: latest, body)
+  }
+
+  /// Lets go of files that hold nothing but removed keys.
+  ///
+  /// A load's keys are new, so its files go down to the last level, where nothing ever merges them: the
+  /// mark that removes them stays in memory, or high above. Files that are let go of are gone for
+  /// snapshots as well, so none may be older than the removals.
+  func reclaim(_ ranges: [KeyRange]) throws(OnlineError) {
+    var oldest: UInt64 = 0
+    guard rocksdb_property_int(database, "rocksdb.oldest-snapshot-sequence", &oldest) == 0,
+      oldest == 0 || oldest >= removed.load(ordering: .relaxed)
+    else { return }
+    for range in ranges {
+      try withBytes(of: range.start) { (start) throws(OnlineError) in
+        try withBytes(of: range.end) { (end) throws(OnlineError) in
+          try OnlineError.catching("giving back the room of removed rows") { words in
+            rocksdb_delete_file_in_range_cf(
+              database, family(.rows), start.chars, start.count, end.chars, end.count, words)
+          }
+        }
+      }
+    }
   }
 
   func compact(_ space: Space) throws(OnlineError) {

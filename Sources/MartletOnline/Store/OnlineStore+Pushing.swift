@@ -111,7 +111,7 @@ extension OnlineStore {
 
 extension Book {
   /// A number that no table has.
-  var nextNumber: UInt64 { (tables.keys.max() ?? 0) + 1 }
+  var nextNumber: UInt64 { highestNumber + 1 }
 
   /// Whether the table of this number has taken every push up to `commit`.
   fileprivate func isFed(_ number: UInt64, upTo commit: UInt64) -> Bool {

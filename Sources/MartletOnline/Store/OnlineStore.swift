@@ -125,7 +125,11 @@ public final class OnlineStore: Sendable {
       batch.put(.ledger, Ledger.layout, Table.prefix(UInt64(Ledger.layoutVersion)))
       let commit = book.noteCommit(in: &batch)
       try engine.write([batch], .synced)
+      let hasRemoved = !self.book.now.tables.keys.allSatisfy { book.tables[$0] != nil }
       publish(book, newTables: true)
+      // Readers that come now see the new tables alone. That room could not be given back is no reason
+      // to say that the change was not made: the next removal tries again.
+      if hasRemoved { try? engine.reclaim(book.removedRanges) }
       return commit
     }
   }

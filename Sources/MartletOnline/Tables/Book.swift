@@ -13,6 +13,10 @@ struct Book {
   /// The tables by their numbers.
   var tables: [UInt64: Table] = [:]
 
+  /// The highest number that a table ever had. No other gets it: what is left of the first, on its way
+  /// out, must not be taken for rows of the second.
+  var highestNumber: UInt64 = 0
+
   /// For each source, the last commit that was a push to it.
   var pushed: [String: UInt64] = [:]
 
@@ -27,6 +31,10 @@ struct Book {
   /// Records that `table` is as it is now.
   mutating func note(_ table: Table, in batch: inout WriteBatch) {
     tables[table.number] = table
+    if table.number > highestNumber {
+      highestNumber = table.number
+      batch.put(.ledger, Ledger.numbers, Table.prefix(highestNumber))
+    }
     batch.put(.ledger, Ledger.table(table.number), table.encoded)
     batch.put(.ledger, Ledger.fed(table.number), Table.prefix(table.fed))
   }
@@ -37,6 +45,19 @@ struct Book {
     batch.remove(.ledger, Ledger.table(table.number))
     batch.remove(.ledger, Ledger.fed(table.number))
     table.removeRows(in: &batch)
+  }
+
+  /// The keys that belong to no table: all that lies there was removed.
+  var removedRanges: [KeyRange] {
+    var ranges: [KeyRange] = []
+    var start: UInt64 = 0
+    for number in tables.keys.sorted() + [highestNumber &+ 1] {
+      if number > start {
+        ranges.append(KeyRange(start: Table.prefix(start), end: Table.prefix(number)))
+      }
+      start = number &+ 1
+    }
+    return ranges
   }
 
   /// Records the next commit and returns its number.
@@ -82,6 +103,9 @@ extension Book {
         throw OnlineError(attempt, .damaged("the record of a table: its \(error.part)"))
       }
     }
+    highestNumber = try store.value(.ledger, Ledger.numbers).map(Ledger.number) ?? 0
+    // A store of before numbers were kept.
+    highestNumber = max(highestNumber, tables.keys.max() ?? 0)
     pushed = try Self.commits(Ledger.pushed, of: store)
     forgotten = try Self.commits(Ledger.forgotten, of: store)
   }

@@ -5,6 +5,7 @@ import MartletColumns
 ///     layout           the version of all that is written, four bytes
 ///     commit           the number of the last commit, eight bytes
 ///     horizon          the earliest moment that is answered, eight bytes
+///     numbers          the highest number that a table ever had, eight bytes
 ///     table │ number   a table
 ///     fed │ number     the last commit whose pushes a table holds
 ///     pushed │ source     the last commit that was a push to a source
@@ -19,6 +20,7 @@ enum Ledger {
   static let layout = Array("layout".utf8)
   static let commit = Array("commit".utf8)
   static let horizon = Array("horizon".utf8)
+  static let numbers = Array("numbers".utf8)
   static let tables = Array("table".utf8)
 
   static func table(_ number: UInt64) -> [UInt8] { tables + Table.prefix(number) }
