@@ -220,11 +220,13 @@ enum RegistryLayout {
     CREATE INDEX lineage_of_used ON lineage (version, uses_kind, uses_name);
     CREATE TABLE statistics (
       run      INTEGER NOT NULL REFERENCES runs (number),
-      subject  TEXT NOT NULL,        -- a source or a set
-      column   TEXT NOT NULL,
+      subject  TEXT NOT NULL,        -- a set
+      kind     TEXT NOT NULL,        -- column, feature
+      name     TEXT NOT NULL,
       facts    TEXT NOT NULL,        -- JSON
-      PRIMARY KEY (run, subject, column)
-    ) STRICT, WITHOUT ROWID;
+      PRIMARY KEY (run, subject, kind, name)
+    ) STRICT;
+    CREATE INDEX statistics_of_subject ON statistics (subject, run);
     CREATE TABLE tokens (
       id         TEXT PRIMARY KEY,
       name       TEXT NOT NULL,

@@ -96,13 +96,16 @@ public struct ColumnProfile: Sendable {
   }
 
   /// The profile as the registry keeps it.
-  public var json: JSON {
-    [
-      "count": .count(count), "nulls": .count(nullCount), "distinct": .count(distinct),
-      "min": least?.json ?? nil, "max": greatest?.json ?? nil,
-      "mean": mean.map { $0.isFinite ? .double($0) : .string("\($0)") } ?? nil,
-      "quantiles": .object(quantiles.map { JSON.Member("\($0.share)", $0.value.json) }),
-      "top": .array(top.map { ["value": $0.value.json, "share": .double($0.share)] }),
+  public var facts: [JSON.Member] {
+    let mean: JSON = mean.map { $0.isFinite ? .double($0) : .string("\($0)") } ?? nil
+    let top = top.map { value, share -> JSON in ["value": value.json, "share": .double(share)] }
+    return [
+      JSON.Member("count", .count(count)), JSON.Member("nulls", .count(nullCount)),
+      JSON.Member("distinct", .count(distinct)), JSON.Member("min", least?.json ?? nil),
+      JSON.Member("max", greatest?.json ?? nil), JSON.Member("mean", mean),
+      JSON.Member(
+        "quantiles", .object(quantiles.map { JSON.Member("\($0.share)", $0.value.json) })),
+      JSON.Member("top", .array(top)),
     ]
   }
 }
@@ -129,7 +132,8 @@ extension Value {
     }
   }
 
-  fileprivate var stableHash: UInt64? {
+  /// A hash that is the same in every process; `nil` of what is no key.
+  var stableHash: UInt64? {
     switch self {
     case .null, .list, .vector: nil
     case .bool(let flag): flag.stableHash

@@ -81,6 +81,9 @@ private func backfillSet(_ invocation: Invocation) throws -> ExitCode {
     }
     try withProjectErrors {
       try registry.finishPiece(place, of: backfill.number, run: report.run, at: .now)
+      if let data = report.data {
+        try RunProfile.record([set], run: report.run, data: data, project, registry)
+      }
     }
     try show(report, place: place + 1, of: backfill, invocation)
   }

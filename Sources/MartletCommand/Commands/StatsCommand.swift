@@ -5,89 +5,192 @@ import MartletRegistry
 extension Command {
   /// `martlet stats`
   static let stats = Command(
-    "stats", "Show what the values of a feature set's rows look like, run by run.",
+    "stats", "Show what the values of a set's features and columns look like, run by run.",
     about: """
-      Each run keeps, of the rows that it added, for each column that the set keeps: how many there are, \
-      nulls, about how many different ones, least, mean, quantiles, greatest and the most frequent. SET shows \
-      the newest run's, SET.COLUMN one column of all runs. Of a large run a part from all over is looked at.
+      Each run that adds rows keeps, for each column that the set keeps of them: how many values there are, \
+      nulls, about how many different ones, least, mean, quantiles, greatest and the most frequent. It keeps \
+      the same of each feature, as of the moments of some of these rows: what a training set of them would \
+      have. Of a large run a part from all over is looked at. SET shows the newest run's, SET.NAME one feature \
+      or column in all runs.
       """,
-    operands: [wantedName], flags: [wantedRun],
+    operands: [wantedName], flags: [wantedRun, otherRun, allRuns, limit],
     examples: [
       Example("martlet stats customer_spend"),
-      Example("martlet stats customer_spend --run 7 --json"),
-      Example("martlet stats customer_spend.amount", "Has it moved?"),
+      Example("martlet stats customer_spend.spend_24h", "Has it moved?"),
+      Example("martlet stats customer_spend --runs"),
+      Example("martlet stats customer_spend --run 9 --against 7", "What moved between two runs?"),
     ],
     run: showStatistics)
 }
 
-private let wantedName = Operand.required(.text("NAME"), "A feature set, or SET.COLUMN.")
+private let wantedName = Operand.required(
+  .text("NAME"), "A feature set, SET.FEATURE or SET.COLUMN.")
 private let wantedRun = Flag.optional(
   "run", .int(in: 1...Int.max).called("RUN"), "The rows of this run, not of the newest.")
+private let otherRun = Flag.optional(
+  "against", .int(in: 1...Int.max).called("RUN"), "Compare with those of this run.")
+private let allRuns = Flag.switch("runs", "The newest runs below each other, name by name.")
+private let limit = Flag.value(
+  "limit", .int(in: 1...Int.max), default: 20, "Of at most so many runs.")
 
 private func showStatistics(_ invocation: Invocation) throws -> ExitCode {
   let parts = invocation[wantedName].split(separator: ".", maxSplits: 1).map(String.init)
   let set = parts.first ?? ""
-  var found = try withProjectErrors {
-    try Registry.ifThere(of: invocation)?.statistics(of: set, run: invocation[wantedRun]) ?? []
-  }
-  if parts.count == 2 {
-    found = found.filter { $0.column == parts[1] }
-  } else if let newest = found.first?.run {
-    found = found.filter { $0.run == newest }
-  }
-  guard !found.isEmpty else {
-    throw CommandError.failed(
-      invocation.path.spelled, "there are no statistics of `\(invocation[wantedName])`",
-      help: "`martlet materialize` keeps them with each run that adds rows to a set")
+  let name = parts.count == 2 ? parts[1] : nil
+  let isOneRun = name == nil && !invocation[allRuns] || invocation[otherRun] != nil
+  let found = try invocation.statistics(
+    of: set, called: name, run: invocation[wantedRun],
+    runLimit: isOneRun ? 1 : invocation[limit])
+  if let other = invocation[otherRun] {
+    let before = try invocation.statistics(of: set, called: name, run: other, runLimit: 1)
+    return try compare(found, with: before, of: set, invocation)
   }
   switch invocation.form {
   case .json:
-    for facts in found {
+    for one in found {
       let line: JSON = [
-        "set": .string(set), "column": .string(facts.column), "run": .count(facts.run),
-        "started_at": .string("\(facts.startedAt)"),
-        "facts": (try? JSON(reading: facts.facts)) ?? .string(facts.facts),  // as it was kept
+        "set": .string(set), one.kind.rawValue: .string(one.name), "run": .count(one.run),
+        "started_at": .string("\(one.startedAt)"),
+        "facts": (try? JSON(reading: one.facts)) ?? .string(one.facts),  // as it was kept
       ]
       try invocation.output.line(line.text)
     }
   case .text:
     var table = Table(
-      .right("Run"), .left("Column"), .right("Rows"), .right("Nulls"), .right("Distinct"),
-      .right("Min"), .right("Mean"), .right("Median"), .right("p95"), .right("Max"), .left("Top"))
-    for facts in found { table.append(facts.cells) }
-    let columns = invocation.terminal.output.columns
-    for line in table.lines(columns: columns, paint: invocation.paint) {
-      try invocation.output.line(line)
-    }
+      .right("Run"), .left("Of"), .left("Name"), .right("Values"), .right("Nulls"),
+      .right("Distinct"), .right("Min"), .right("Mean"), .right("Median"), .right("p95"),
+      .right("Max"), .left("Top"))
+    for one in isOneRun ? found : found.byName { table.append(one.cells) }
+    try invocation.write(table)
   }
   return .done
 }
 
-extension ColumnFacts {
-  fileprivate var cells: [String] {
-    // What cannot be read is shown as nothing.
-    let facts = (try? JSON(reading: facts)) ?? nil
-    let quantiles = facts["quantiles"]
-    var top = ""
-    if case .array(let values) = facts["top"], let first = values.first {
-      top = first["value"].cell
-      if case .double(let share) = first["share"] { top += " \(Int((share * 100).rounded())) %" }
+extension Invocation {
+  /// The statistics that are kept; it is refused where there are none.
+  fileprivate func statistics(
+    of set: String, called name: String?, run: Int?, runLimit: Int
+  ) throws -> [KeptStatistics] {
+    let found = try withProjectErrors {
+      try Registry.ifThere(of: self)?
+        .statistics(of: set, run: run, called: name, runLimit: runLimit) ?? []
     }
+    guard found.isEmpty else { return found }
+    let whose = self[wantedName]
+    throw CommandError.failed(
+      path.spelled,
+      "there are no statistics of `\(whose)`" + (run.map { " from run \($0)" } ?? ""),
+      help: "a run keeps them when it adds rows to a set; `martlet runs list` shows the runs")
+  }
+
+  fileprivate func write(_ table: Table) throws {
+    for line in table.lines(columns: terminal.output.columns, paint: paint) {
+      try output.line(line)
+    }
+  }
+}
+
+/// Shows what moved from `before` to `now`, what moved farthest first.
+private func compare(
+  _ now: [KeptStatistics], with before: [KeptStatistics], of set: String, _ invocation: Invocation
+) throws -> ExitCode {
+  let pairs = now.compactMap { one -> Comparison? in
+    guard let other = before.first(where: { $0.kind == one.kind && $0.name == one.name }),
+      let profile = ReadProfile(one.facts), let earlier = ReadProfile(other.facts)
+    else { return nil }
+    return Comparison(kind: one.kind, name: one.name, now: profile, before: earlier)
+  }
+  let runs = (before.first?.run ?? 0, now.first?.run ?? 0)
+  switch invocation.form {
+  case .json:
+    for pair in pairs {
+      let line: JSON = [
+        "set": .string(set), pair.kind.rawValue: .string(pair.name), "run": .count(runs.1),
+        "against": .count(runs.0),
+        "moved": pair.shift.map { $0.isFinite ? .double($0) : .string("\($0)") } ?? nil,
+        "values": [.count(pair.before.count), .count(pair.now.count)],
+        "null_share": [.double(pair.before.nullShare), .double(pair.now.nullShare)],
+        "distinct": [.count(pair.before.distinct), .count(pair.now.distinct)],
+        "mean": [pair.before.mean, pair.now.mean],
+        "median": [pair.before.quantile("0.5"), pair.now.quantile("0.5")],
+        "top": [pair.before.top.first?.value ?? nil, pair.now.top.first?.value ?? nil],
+      ]
+      try invocation.output.line(line.text)
+    }
+  case .text:
+    var table = Table(
+      .left("Of"), .left("Name"), .right("Moved"), .right("Values"), .right("Nulls"),
+      .right("Distinct"), .right("Mean"), .right("Median"), .left("Top"))
+    let sorted = pairs.enumerated().sorted { one, other in
+      (other.element.shift ?? -1, one.offset) < (one.element.shift ?? -1, other.offset)
+    }
+    for (_, pair) in sorted { table.append(pair.cells) }
+    try invocation.output.line("run \(runs.0) → run \(runs.1)")
+    try invocation.write(table)
+  }
+  return .done
+}
+
+/// What one feature or column looked like in two runs.
+private struct Comparison {
+  var kind: KeptStatistics.Kind
+  var name: String
+  var now: ReadProfile
+  var before: ReadProfile
+
+  var shift: Double? { now.shift(since: before) }
+
+  var cells: [String] {
+    [
+      kind.rawValue, name, shift.map { $0.isFinite ? $0.asPercent : "all" } ?? "",
+      change("\(before.count)", "\(now.count)"),
+      change(before.nullShare.asPercent, now.nullShare.asPercent),
+      change("\(before.distinct)", "\(now.distinct)"), change(before.mean.cell, now.mean.cell),
+      change(before.quantile("0.5").cell, now.quantile("0.5").cell),
+      change(before.top.first?.value.cell ?? "", now.top.first?.value.cell ?? ""),
+    ]
+  }
+
+  private func change(_ before: String, _ now: String) -> String {
+    before == now ? now : "\(before) → \(now)"
+  }
+}
+
+extension [KeptStatistics] {
+  /// What is of one name below each other, the newest run first; names as the newest run has them.
+  fileprivate var byName: [KeptStatistics] {
+    var places: [String: Int] = [:]
+    for name in map({ "\($0.kind) \($0.name)" }) where places[name] == nil {
+      places[name] = places.count
+    }
+    func place(_ one: KeptStatistics) -> Int { places["\(one.kind) \(one.name)"] ?? 0 }
+    return enumerated()
+      .sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
+      .map(\.element)
+  }
+}
+
+extension KeptStatistics {
+  fileprivate var cells: [String] {
+    guard let profile = ReadProfile(facts) else {
+      return ["\(run)", kind.rawValue, name] + [String](repeating: "", count: 9)
+    }
+    let top = profile.top.first.map { "\($0.value.cell) \($0.share.asPercent)" }
     return [
-      "\(run)", column, facts["count"].cell, facts["nulls"].cell, facts["distinct"].cell,
-      facts["min"].cell, facts["mean"].cell, quantiles["0.5"].cell, quantiles["0.95"].cell,
-      facts["max"].cell, top,
+      "\(run)", kind.rawValue, name, "\(profile.count)", "\(profile.nullCount)",
+      "\(profile.distinct)", profile.least.cell, profile.mean.cell, profile.quantile("0.5").cell,
+      profile.quantile("0.95").cell, profile.greatest.cell, top ?? "",
     ]
   }
 }
 
-extension JSON {
-  /// The member called `name`, or null.
-  fileprivate subscript(name: String) -> JSON {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value ?? nil
+extension Double {
+  fileprivate var asPercent: String {
+    isFinite && abs(self) < 1e6 ? "\(Int((self * 100).rounded())) %" : shortened
   }
+}
 
+extension JSON {
   /// As a cell of a table shows it.
   fileprivate var cell: String {
     switch self {
