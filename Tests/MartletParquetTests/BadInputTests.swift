@@ -11,16 +11,16 @@ struct BadInputTests {
     #expect(error?.description == "Martlet does not read the codec \(name)")
   }
 
-  @Test func `levels in BIT_PACKED are refused by name`() throws {
+  @Test func `levels in what has no levels are refused by name`() throws {
     let bytes: [UInt8] = [1, 0, 0, 0, 0xFF] + [UInt8](repeating: 0, count: 64)
     let error = try bytes.withUnsafeBytes { all in
       let nothing = try #require(all.baseAddress)
       var body = UnsafeRawBufferPointer(rebasing: all[..<5])
       return #expect(throws: ParquetError.self) {
-        try LevelReader.takeSized(from: &body, most: 1, .bitPacked, nothing: nothing)
+        try LevelReader.take(8, from: &body, most: 1, .plain, nothing: nothing)
       }
     }
-    #expect(error?.description == "Martlet does not read levels in BIT_PACKED")
+    #expect(error?.description == "Martlet does not read levels in PLAIN")
   }
 
   @Test(arguments: [Codec.snappy, .gzip, .brotli, .zstd, .lz4Raw])

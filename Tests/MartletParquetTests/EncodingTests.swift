@@ -67,6 +67,31 @@ struct EncodingTests {
     #expect(found == expected)
   }
 
+  @Test func `levels of old are packed from the highest bit, without a size before them`() throws {
+    // The format's own example: the numbers from 0 to 7 in three bits each.
+    let bytes: [UInt8] = [0b0000_0101, 0b0011_1001, 0b0111_0111, 0xAA]
+    try withSlack(bytes) { bytes, nothing in
+      var body = bytes
+      var reader = try LevelReader.take(8, from: &body, most: 7, .bitPacked, nothing: nothing)
+      #expect(Array(body) == [0xAA], "values begin behind the last whole byte")
+      var levels = [Int32](repeating: -1, count: 7)
+      try reader.read(7, into: &levels)
+      #expect(levels == [0, 1, 2, 3, 4, 5, 6])
+      #expect(try reader.readPresence(1) == Bitmap([true]))
+      #expect(throws: ParquetError.truncated) { try reader.readPresence(1) }
+    }
+  }
+
+  @Test(arguments: [25, .max])
+  func `levels of old for which there are too few bytes are refused`(count: Int) throws {
+    try withSlack([1, 2, 3]) { bytes, nothing in
+      var body = bytes
+      #expect(throws: ParquetError.truncated) {
+        _ = try LevelReader.take(count, from: &body, most: 1, .bitPacked, nothing: nothing)
+      }
+    }
+  }
+
   @Test func `runs and packed numbers are read as the format's examples have them`() throws {
     #expect(try unrun([0x03, 0x88, 0xC6, 0xFA], width: 3, 8) == [0, 1, 2, 3, 4, 5, 6, 7])
     #expect(try unrun([0x0A, 0x04], width: 3, 5) == [4, 4, 4, 4, 4])

@@ -122,12 +122,12 @@ struct ColumnPages: ~Copyable {
     } else if let header = page.header.data {
       encoding = header.encoding
       if maxRepetition > 0 {
-        repetitions = try .takeSized(
-          from: &body, most: maxRepetition, header.repetitionLevelEncoding, nothing: nothing)
+        repetitions = try .take(
+          count, from: &body, most: maxRepetition, header.repetitionLevelEncoding, nothing: nothing)
       }
       if maxDefinition > 0 {
-        definitions = try .takeSized(
-          from: &body, most: maxDefinition, header.definitionLevelEncoding, nothing: nothing)
+        definitions = try .take(
+          count, from: &body, most: maxDefinition, header.definitionLevelEncoding, nothing: nothing)
       }
     } else {
       throw .damaged("the page's header says nothing of its values")
