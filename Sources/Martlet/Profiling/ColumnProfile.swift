@@ -89,10 +89,21 @@ public struct ColumnProfile: Sendable {
   public var top: [(value: Value, share: Double)] {
     var counts: [Value: Int] = [:]
     for value in part { counts[value, default: 0] += 1 }
-    let most = counts.sorted {
-      $0.value != $1.value ? $0.value > $1.value : $0.key.shown < $1.key.shown
+    // Few are wanted of many, most of which occur once: no sorting of all.
+    var most: [(value: Value, count: Int)] = []
+    for candidate in counts {
+      let (value, count) = (candidate.key, candidate.value)
+      let place = most.firstIndex {
+        $0.count != count ? $0.count < count : value.isShown(before: $0.value)
+      }
+      if let place {
+        most.insert((value, count), at: place)
+      } else if most.count < 5 {
+        most.append((value, count))
+      }
+      if most.count > 5 { most.removeLast() }
     }
-    return most.prefix(5).map { ($0.key, Double($0.value) / Double(part.count)) }
+    return most.map { ($0.value, Double($0.count) / Double(part.count)) }
   }
 
   /// The profile as the registry keeps it.
@@ -120,6 +131,12 @@ extension Value {
     case .double(let number): !number.isNaN
     default: false
     }
+  }
+
+  /// Whether it stands before `other` where both are as frequent, in an order that every process has.
+  fileprivate func isShown(before other: Value) -> Bool {
+    if precedes(other) { return true }
+    return !other.precedes(self) && shown < other.shown
   }
 
   fileprivate func precedes(_ other: Value) -> Bool {
