@@ -40,6 +40,18 @@ struct ColumnProfileTests {
     #expect(abs(rank - numbers.count / 2) <= numbers.count / 50 + 1)
   }
 
+  @Test func `of values that are as frequent as others the least are named, the same every time`() {
+    let builder = ColumnBuilder(.int)
+    for number in [7, 3, 9, 1, 8, 2, 9, 6, 5, 7, 4, 9] as [Int64] {
+      let isTaken = builder.append(Value.int(number))
+      #expect(isTaken)
+    }
+    var profile = ColumnProfile("n")
+    profile.add(builder.finish())
+    #expect(profile.top.map(\.value) == [9, 7, 1, 2, 3].map { .int($0) })
+    #expect(profile.top.map(\.share) == [3, 2, 1, 1, 1].map { $0 / 12 })
+  }
+
   @Test func `no value and NaN are told apart, and the most frequent come first`() {
     let builder = ColumnBuilder(.double)
     for value in [Value.double(.nan), .double(2), .double(2), .null, .double(1)] {

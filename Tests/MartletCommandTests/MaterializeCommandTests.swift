@@ -1,4 +1,6 @@
 import Glibc
+import MartletColumns
+import MartletDiagnostics
 import Testing
 
 @testable import MartletCommand
@@ -40,6 +42,59 @@ struct MaterializeCommandTests {
       warehouse.folder + "/older.jsonl", "--data", "2")
     #expect(older.exit == 0)
     #expect(try warehouse.bytes(of: "older.jsonl") == first)
+  }
+
+  @Test func `each command that reads answers as of an older version when told to`() throws {
+    let warehouse = try Warehouse(seed: 17)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let moment = ["--at", "1970-01-06T00:00:00Z", "--project", warehouse.folder]
+    func get(_ more: String...) throws -> String {
+      let said = try martlet(["get", "risk", "customer=c1", "--json"] + moment + more)
+      #expect(said.exit == 0, "\(said.talk)")
+      return said.output
+    }
+    func preview(_ more: String...) throws -> String {
+      let said = try martlet(["preview", "spend", "--limit", "99", "--json"] + moment + more)
+      #expect(said.exit == 0, "\(said.talk)")
+      return said.output
+    }
+    // Two sources were read, each a version.
+    let (first, seen) = (try get("--data", "2"), try preview("--data", "2"))
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n").sorted() }
+    #expect(try lines(seen) == lines(preview()), "what is stored is what the files say")
+    let line = try #require(seen.split(separator: "\n").first { $0.contains(#""c1""#) })
+    guard case .object(let parts) = try JSON(reading: String(line)),
+      case .object(let members)? = parts.first(where: { $0.name == "features" })?.value
+    else {
+      Issue.record("\(line)")
+      return
+    }
+    for member in members {
+      #expect(first.contains("\"spend__\(member.name)\":[\(member.value.text)]"))
+    }
+    let then = "\(Instant.now)"
+    for _ in 0..<3 { try warehouse.addDay() }
+    _ = try warehouse.martlet("materialize")
+    #expect(try get("--data", "3") != first && preview("--data", "3") != seen)
+    #expect(try get("--data", "2") == first && get("--data-at", then) == first)
+    #expect(try preview("--data", "2") == seen && preview("--data-at", then) == seen)
+    let both = try martlet(
+      ["get", "risk", "customer=c1", "--data", "2", "--data-at", then] + moment)
+    #expect(both.exit == 2 && both.talk.contains("both name a version"))
+  }
+
+  @Test func `of many new files the first are named and the rest counted`() throws {
+    let warehouse = try Warehouse(seed: 18)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for _ in 0..<29 { try warehouse.addDay() }
+    let plan = try warehouse.martlet("materialize", "spend", "--dry-run").output
+    #expect(plan.hasPrefix("spend: 30 new files, 0 as before\n"))
+    #expect(plan.split(separator: "\n").count == 12 && plan.hasSuffix("  + and 20 others\n"))
+    let all = try warehouse.martlet("materialize", "spend", "--dry-run", "--json").output
+    #expect(all.split(separator: "orders/").count == 31)
   }
 
   @Test func `a change of meaning recomputes its own set, and a change of layout none`() throws {

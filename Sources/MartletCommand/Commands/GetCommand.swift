@@ -14,12 +14,14 @@ extension Command {
     about: """
       Answers from the online store what training would: the same values and statuses, to the last \
       bit. Where a server holds the store it is asked, with the token in MARTLET_TOKEN if it wants one. \
-      With --json the answer is the one that HTTP gives.
+      With --json the answer is the one that HTTP gives. An older version of the data is answered from \
+      the offline store.
       """,
-    operands: [service, keys], flags: [given, moment],
+    operands: [service, keys], flags: [given, moment, DataVersion.number, DataVersion.moment],
     examples: [
       Example("martlet get fraud_check customer_id=c1 --given amount=12.5 --given at_hour=3"),
       Example("martlet get fraud_check customer_id=c1 --at 2025-01-31T12:00:00Z --json"),
+      Example("martlet get fraud_check customer_id=c1 --data 7", "What was known then:"),
     ],
     run: getFeatures)
 }
@@ -33,24 +35,17 @@ private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
   let plan = try project.service(invocation[service], for: invocation)
   let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
-  let question = BodyText.question(
-    to: plan.name, entities: try plan.keys.map { ($0.name, try values.column(of: $0, invocation)) },
-    given: try plan.given.map { ($0.name, try values.column(of: $0, invocation)) },
-    at: invocation[moment])
-  let attempt = "asking for `\(plan.name)`"
-  let answer = try withProjectErrors {
-    try withOnlineStore(of: project, registry, invocation) { online in
-      let store = OnlineServedStore()
-      try store.serve(
-        "\(version)", project.definitions, project.plan, over: online.store, zones: project.zones)
-      let answer = question.withUnsafeBytes { InProcess(store).get($0) }
-      let text = String(decoding: answer.body, as: UTF8.self)
-      if answer.status != 200 { throw CommandError(answer.status, text, attempting: attempt) }
-      return text
-    } there: { server in
-      let body = try server.post("/v1/get", "application/json", question, attempting: attempt)
-      return String(decoding: body, as: UTF8.self)
-    }
+  let entity = try plan.keys.map { ($0.name, try values.column(of: $0, invocation)) }
+  let told = try plan.given.map { ($0.name, try values.column(of: $0, invocation)) }
+  let answer: String
+  if let data = try invocation.dataVersion(in: registry) {
+    let columns = Dictionary(entity + told) { first, _ in first }
+    answer = try project.answer(
+      of: plan, about: columns, at: invocation[moment] ?? .now, version, data: data, registry)
+  } else {
+    let question = BodyText.question(
+      to: plan.name, entities: entity, given: told, at: invocation[moment])
+    answer = try project.answer(of: plan, to: question, version, registry, invocation)
   }
   switch invocation.form {
   case .json: try invocation.output.line(answer)
@@ -68,6 +63,48 @@ private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   return .done
+}
+
+extension Project {
+  /// The answer of whoever holds the online store.
+  fileprivate func answer(
+    of plan: ServicePlan, to question: [UInt8], _ version: Int, _ registry: Registry,
+    _ invocation: Invocation
+  ) throws -> String {
+    let attempt = "asking for `\(plan.name)`"
+    return try withProjectErrors {
+      try withOnlineStore(of: self, registry, invocation) { online in
+        let store = OnlineServedStore()
+        try store.serve("\(version)", definitions, self.plan, over: online.store, zones: zones)
+        let answer = question.withUnsafeBytes { InProcess(store).get($0) }
+        let text = String(decoding: answer.body, as: UTF8.self)
+        if answer.status != 200 { throw CommandError(answer.status, text, attempting: attempt) }
+        return text
+      } there: { server in
+        let body = try server.post("/v1/get", "application/json", question, attempting: attempt)
+        return String(decoding: body, as: UTF8.self)
+      }
+    }
+  }
+
+  /// The answer of version `data` of what is stored offline.
+  fileprivate func answer(
+    of plan: ServicePlan, about columns: [String: Column], at moment: Instant, _ version: Int,
+    data: Int, _ registry: Registry
+  ) throws -> String {
+    try withProjectErrors {
+      let stored = try StoredData(self, registry, at: data)
+      let times = Column(.time([moment.microseconds]))
+      let (answers, _) = try stored.answers(of: plan, at: times) { field in
+        guard let column = columns[field.name] else {
+          preconditionFailure("nobody gave `\(field.name)`")
+        }
+        return column
+      }
+      let body = InProcess.body(of: answers, from: plan, at: moment, version: "\(version)")
+      return String(decoding: body, as: UTF8.self)
+    }
+  }
 }
 
 extension JSON {

@@ -247,10 +247,21 @@ extension MaterializationPlan {
         line += ", \(changes.unchangedCount) as before"
         if work.isRebuilt { line += "; it keeps its rows otherwise than before and is rebuilt" }
         try invocation.output.line(line)
-        for file in changes.new { try invocation.output.line("  + \(file.path)") }
-        for file in changes.changed { try invocation.output.line("  ~ \(file.path)") }
-        for file in changes.vanished { try invocation.output.line("  - \(file.file.path)") }
+        try invocation.output.list(changes.new.map(\.path), mark: "+")
+        try invocation.output.list(changes.changed.map(\.path), mark: "~")
+        try invocation.output.list(changes.vanished.map(\.file.path), mark: "-")
       }
+    }
+  }
+}
+
+extension Output {
+  /// Writes the first of `paths`, a line each, and how many there are beside them: `--json` has them all.
+  fileprivate func list(_ paths: [String], mark: String) throws {
+    let shown = paths.count > 20 ? paths.prefix(10) : paths[...]
+    for path in shown { try line("  \(mark) \(path)") }
+    if shown.count < paths.count {
+      try line("  \(mark) and \(count(paths.count - shown.count, "other"))")
     }
   }
 }

@@ -9,13 +9,14 @@ import MartletPlan
 extension Command {
   /// `martlet preview`
   static let preview = Command(
-    "preview", "Show the values of a feature set, straight from its source.",
+    "preview", "Show the values of a feature set, straight from its source or as it is stored.",
     about: """
       Computes the features with the definitions as they are written, for the first entities that \
       the source has. Nothing is applied and nothing stored. A value that is not there shows its \
-      status instead.
+      status instead. With --data or --data-at the values come from that version of what is stored, with \
+      the definitions that are applied.
       """,
-    operands: [set], flags: [moment, limit, threads],
+    operands: [set], flags: [moment, limit, DataVersion.number, DataVersion.moment, threads],
     examples: [
       Example("martlet preview customer_spend"),
       Example("martlet preview customer_spend --at 2025-01-31T12:00:00Z --limit 3 --json"),
@@ -31,19 +32,24 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func previewSet(_ invocation: Invocation) throws -> ExitCode {
-  let project = try Project.opened(of: invocation, threads: invocation[threads])
-  let name = invocation[set]
-  guard let plan = project.plan.set(name) else {
-    throw CommandError.failed(
-      invocation.path.spelled, project.refusal(ofSet: name),
-      help:
-        "feature sets with a source: \(project.plan.sets.map { "`\($0.name)`" }.joined(separator: ", "))"
-    )
-  }
   let at = invocation[moment] ?? .now
-  let (entities, answers, report) = try withProjectErrors {
-    try Draft(project).preview(of: plan, at: at, limit: invocation[limit])
+  let plan: SetPlan
+  let found: (entities: [Column], answers: SetAnswers, report: DraftReport)
+  if invocation.namesData {
+    let (project, registry, _) = try Project.applied(of: invocation, threads: invocation[threads])
+    plan = try project.set(previewed: invocation[set], for: invocation)
+    found = try withProjectErrors {
+      try StoredData(project, registry, at: invocation.dataVersion(in: registry))
+        .preview(of: plan, at: at, limit: invocation[limit])
+    }
+  } else {
+    let project = try Project.opened(of: invocation, threads: invocation[threads])
+    plan = try project.set(previewed: invocation[set], for: invocation)
+    found = try withProjectErrors {
+      try Draft(project).preview(of: plan, at: at, limit: invocation[limit])
+    }
   }
+  let (entities, answers, report) = found
   let statuses = plan.features.indices.map { answers.statuses(of: $0) }
   let rowCount = entities.first?.count ?? 0
   switch invocation.form {
@@ -84,8 +90,18 @@ private func previewSet(_ invocation: Invocation) throws -> ExitCode {
 }
 
 extension Project {
+  /// The set called `name`, which has rows of its own.
+  fileprivate func set(
+    previewed name: String, for invocation: Invocation
+  ) throws(CommandError) -> SetPlan {
+    if let found = plan.set(name) { return found }
+    let names = plan.sets.map { "`\($0.name)`" }.joined(separator: ", ")
+    throw CommandError.failed(
+      invocation.path.spelled, refusal(ofSet: name), help: "feature sets with a source: \(names)")
+  }
+
   /// Why `name` cannot be previewed.
-  fileprivate func refusal(ofSet name: String) -> String {
+  private func refusal(ofSet name: String) -> String {
     if definitions.featureSet(name) != nil {
       return "`\(name)` is computed from other features when it is asked, and has no source"
     }
