@@ -143,7 +143,7 @@ struct DefinitionCommandTests {
   @Test func `a definition is shown with its place, its words and its users`() throws {
     let feature = try martlet("show", "customer_spend.spend_24h", "--project", Self.top)
     #expect(feature.output.contains("Stands in  featuredefs/fraud.martlet:23\nType       double\n"))
-    #expect(feature.output.contains("Used by    fraud_check\n"))
+    #expect(feature.output.contains("Used by    checkout_risk.ratio, fraud_check\n"))
     #expect(
       feature.output.hasSuffix(
         "\n    spend     = sum(euros)                   over 1h, 24h, 7d, 30d\n"))

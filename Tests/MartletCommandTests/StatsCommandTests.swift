@@ -65,6 +65,42 @@ struct StatsCommandTests {
     #expect(try warehouse.martlet("stats", "spned").exit == 3)
   }
 
+  @Test func `the catalog says how fresh, by whom used and how it looks`() throws {
+    let warehouse = try Warehouse(seed: 33)
+    defer { warehouse.remove() }
+    try warehouse.write(
+      "featuredefs/b.martlet",
+      """
+      features again of customer from orders {
+          bought = sum(amount) over 1d
+          tried = count(where amount > 0.0) over 1d
+          fresh 1us
+      }
+      """)
+    #expect(try !warehouse.martlet("list", "sets").output.contains(" ago"))
+    try #require(try warehouse.martlet("apply", "--yes").exit == 0)
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let sets = try warehouse.martlet("list", "sets").output.split(separator: "\n")
+    #expect(sets[1].contains(" ago ") && sets[1].hasSuffix("  risk"), "\(sets)")
+    #expect(sets[3].contains(" ago, late  nothing"), "\(sets)")
+    let twins = try warehouse.martlet("search", "--twins").output.split(separator: "\n")
+    #expect(twins.count == 3 && twins[1].hasSuffix("means the same as spend.paid_1d"), "\(twins)")
+    let features = try warehouse.martlet("list", "features", "--json").output
+    let paid = try #require(
+      features.split(separator: "\n").map { try JSON(reading: String($0)) }
+        .first { $0.member("name") == .string("spend.paid_1d") })
+    #expect(paid.member("twins") == .strings(["again.bought_1d"]))
+    #expect(paid.member("used_by") == .strings(["risk"]))
+    #expect(paid.member("values").member("count").number ?? 0 > 0)
+    let feature = try warehouse.martlet("show", "spend.paid_1d").output
+    #expect(feature.contains("\nSame as    again.bought_1d\nRead       "), "\(feature)")
+    #expect(feature.contains(" looked at in run 1\n"))
+    let set = try warehouse.martlet("show", "spend").output
+    #expect(set.contains("\nOf       Name         Values in run 1\nfeature  paid_2h "), "\(set)")
+    let log = try warehouse.martlet("runs", "logs", "1").output
+    #expect(log.contains("  reads 1 file of `orders`, ") && log.contains("  spend: "), "\(log)")
+  }
+
   @Test(arguments: [
     ("[10,20,30,40,50]", "[10,20,30,40,50]", 0.0),
     ("[10,20,30,40,50]", "[12,22,32,42,52]", 0.05),
@@ -95,16 +131,5 @@ struct StatsCommandTests {
     let facts =
       #"{"count":4,"nulls":0,"distinct":2,"quantiles":{\#(quantiles)},"top":[\#(top)]}"#
     return try #require(ReadProfile(facts))
-  }
-}
-
-extension JSON {
-  fileprivate func member(_ name: String) -> JSON {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value ?? nil
-  }
-
-  fileprivate var elements: [JSON] {
-    if case .array(let elements) = self { elements } else { [] }
   }
 }

@@ -23,6 +23,10 @@ public struct Catalog: Sendable {
     /// What leans on it directly.
     public var users: [LineageNode]
 
+    /// Who would notice if it went: of a set the services and the sets that read one of its features, of
+    /// others whatever leans on it.
+    public var readers: [String]
+
     /// Features of other names that mean the same.
     public var twins: [String]
 
@@ -37,9 +41,12 @@ public struct Catalog: Sendable {
       users[edge.uses, default: []].append(edge.user)
     }
     var namesByMeaning: [Identity: [String]] = [:]
+    var meanings: [String: [Identity]] = [:]
     for set in definitions.featureSets {
-      for feature in set.features {
-        namesByMeaning[feature.identity, default: []].append("\(set.name).\(feature.name)")
+      let own = Identity.ofFeatures(withoutNames: set, in: definitions)
+      meanings[set.name] = own
+      for (feature, meaning) in zip(set.features, own) {
+        namesByMeaning[meaning, default: []].append("\(set.name).\(feature.name)")
       }
     }
     func add(
@@ -48,7 +55,7 @@ public struct Catalog: Sendable {
       entries.append(
         Entry(
           node: node, owner: description.owner, about: description.about, tags: description.tags,
-          type: type, users: (users[node] ?? []).sorted(), twins: twins))
+          type: type, users: (users[node] ?? []).sorted(), readers: [], twins: twins))
     }
     for entity in definitions.entities {
       add(LineageNode(.entity, entity.name), entity.description)
@@ -61,9 +68,9 @@ public struct Catalog: Sendable {
     }
     for set in definitions.featureSets {
       add(LineageNode(.features, set.name), set.description)
-      for feature in set.features {
+      for (feature, meaning) in zip(set.features, meanings[set.name] ?? []) {
         let name = "\(set.name).\(feature.name)"
-        let twins = (namesByMeaning[feature.identity] ?? []).filter { $0 != name }.sorted()
+        let twins = (namesByMeaning[meaning] ?? []).filter { $0 != name }.sorted()
         add(
           .feature(set.name, feature.name), set.description, type: "\(feature.type)", twins: twins)
       }
@@ -72,6 +79,30 @@ public struct Catalog: Sendable {
       add(LineageNode(.service, service.name), service.description)
     }
     entries.sort { $0.node < $1.node }
+    for place in entries.indices {
+      entries[place].readers = Self.readers(of: entries[place], users)
+    }
+  }
+
+  /// The thing called `name`, if there is one of `kind`.
+  public func entry(_ kind: LineageNode.Kind, _ name: String) -> Entry? {
+    let node = LineageNode(kind, name)
+    return entries.first { $0.node == node }
+  }
+
+  private static func readers(
+    of entry: Entry, _ users: [LineageNode: [LineageNode]]
+  ) -> [String] {
+    guard entry.node.kind == .features else { return entry.users.map(\.name) }
+    let own = entry.node.name + "."
+    var names: Set<String> = []
+    for feature in entry.users where feature.name.hasPrefix(own) {
+      for user in users[feature] ?? [] where !user.name.hasPrefix(own) {
+        // Another set's feature stands for its set.
+        names.insert(user.name.split(separator: ".").first.map(String.init) ?? user.name)
+      }
+    }
+    return names.sorted()
   }
 
   /// What has all of `words` in its name, its description, its owner or its tags, whatever their case; where
@@ -85,7 +116,7 @@ public struct Catalog: Sendable {
         .joined(separator: "\n").lowercased()
       guard wanted.allSatisfy({ name.contains($0) || rest.contains($0) }) else { continue }
       // What is said of a set is said of each of its features: they are found by their own names alone.
-      let isByName = wanted.contains { name.contains($0) }
+      let isByName = wanted.isEmpty || wanted.contains { name.contains($0) }
       if !isByName, entry.node.kind == .feature || entry.node.kind == .column { continue }
       let rank = wanted.contains(name) ? 0 : isByName ? 1 : 2
       found.append((rank, entry))

@@ -50,6 +50,16 @@ public struct MaterializationPlan: Sendable {
     sets.allSatisfy { $0.changes.isEmpty && !$0.isRebuilt && !$0.isFirst }
   }
 
+  /// What it sets out to do, for the log of its run.
+  var line: String {
+    func files(_ count: Int) -> String { "\(count) \(count == 1 ? "file" : "files")" }
+    let bytes = reads.reduce(0) { $0 + $1.file.stamp.byteCount }
+    var line = "reads \(files(reads.count)) of `\(source.name)`, \(bytes) bytes"
+    let vanished = sets.map(\.changes.vanished.count).max() ?? 0
+    if vanished > 0 { line += "; \(files(vanished)) gone" }
+    return line
+  }
+
   /// The plan of bringing `sets`, all of `source`, up to date.
   ///
   /// - Parameters:

@@ -105,6 +105,7 @@ public struct Materializer {
       return report
     }
     try registry.advance(run: run, to: .writing)
+    try registry.note(plan.line, of: run, at: clock())
     var outcome = try MaterializationRun(plan, project, run: run, memory: memory).work()
     try registry.advance(run: run, to: .sealed)
     for gathering in outcome.sets {

@@ -22,21 +22,20 @@ public struct ReadProfile: Sendable {
   public init?(_ facts: String) {
     // What cannot be read is as good as not there, and nobody's values depend on it.
     guard let facts = try? JSON(reading: facts) else { return nil }
-    guard case .int(let count) = facts["count"], case .int(let nulls) = facts["nulls"],
-      case .int(let distinct) = facts["distinct"]
+    guard case .int(let count) = facts.member("count"),
+      case .int(let nulls) = facts.member("nulls"),
+      case .int(let distinct) = facts.member("distinct")
     else { return nil }
     self.count = Int(count)
     nullCount = Int(nulls)
     self.distinct = Int(distinct)
-    least = facts["min"]
-    greatest = facts["max"]
-    mean = facts["mean"]
-    if case .array(let values) = facts["top"] {
-      top = values.map { ($0["value"], $0["share"].number ?? 0) }
-    } else {
-      top = []
+    least = facts.member("min")
+    greatest = facts.member("max")
+    mean = facts.member("mean")
+    top = facts.member("top").elements.map {
+      ($0.member("value"), $0.member("share").number ?? 0)
     }
-    if case .object(let members) = facts["quantiles"] {
+    if case .object(let members) = facts.member("quantiles") {
       quantiles = members.map { ($0.name, $0.value) }
     } else {
       quantiles = []
@@ -78,22 +77,5 @@ extension ReadProfile {
       }
     let moved = values.map { abs(share(of: $0, in: top) - share(of: $0, in: earlier.top)) }
     return moved.reduce(0, +) / 2
-  }
-}
-
-extension JSON {
-  /// The member called `name`, or null.
-  fileprivate subscript(name: String) -> JSON {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value ?? nil
-  }
-
-  /// The number that it is.
-  fileprivate var number: Double? {
-    switch self {
-    case .int(let number): Double(number)
-    case .double(let number): number
-    default: nil
-    }
   }
 }

@@ -1,13 +1,22 @@
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
+import MartletRegistry
 
 extension Command {
   /// `martlet list`
   static let list = Command(
-    "list", "List what the definitions define.",
+    "list", "List what the definitions define, who uses it, and how fresh it is.",
+    about: """
+      A set is as fresh as the moment at which its source was last looked through; `late` where that is longer \
+      ago than `fresh` promises. Features are shown with what their values looked like in the newest run.
+      """,
     operands: [wantedKind],
-    examples: [Example("martlet list"), Example("martlet list features --json")],
+    examples: [
+      Example("martlet list"), Example("martlet list features"),
+      Example("martlet list sets --json"),
+    ],
     run: listDefinitions)
 }
 
@@ -25,22 +34,76 @@ private func listDefinitions(_ invocation: Invocation) throws -> ExitCode {
   let entries = Entry.all(of: definitions).filter { entry in
     invocation[wantedKind].map { $0 == entry.kind } ?? (entry.kind != .features)
   }
+  let catalog = Catalog(definitions)
+  let known = try CatalogFacts(of: invocation, definitions)
   switch invocation.form {
   case .text:
-    var table = Table(.left("Kind"), .left("Name"), .left("What"), .left("Owner"), .left("About"))
+    let headings: [Table.Heading] = [
+      .left("Kind"), .left("Name"), .left("What"), .left("Read"), .left("Used by"),
+    ]
+    let isOfFeatures = invocation[wantedKind] == .features
+    var table = Table(
+      headings + (isOfFeatures ? [.left("Values")] : [.left("Owner"), .left("About")]))
     for entry in entries {
-      table.append(
-        entry.kind.singular, entry.name, entry.what, entry.description?.owner ?? "",
-        entry.description?.about ?? "")
+      let readers = catalog.entry(entry.kind.node, entry.name)?.readers ?? []
+      var cells = [
+        entry.kind.singular, entry.name, entry.what, try known.freshness(of: entry)?.text ?? "",
+        entry.kind == .services ? "" : spelled(readers),
+      ]
+      if isOfFeatures {
+        cells.append(try known.profile(of: entry)?.brief ?? "")
+      } else {
+        cells += [entry.description?.owner ?? "", entry.description?.about ?? ""]
+      }
+      table.append(cells)
     }
     let columns = invocation.terminal.output.columns
     for line in table.lines(columns: columns, paint: invocation.paint) {
       try invocation.output.line(line)
     }
   case .json:
-    for entry in entries { try invocation.output.line(entry.json.text) }
+    for entry in entries {
+      var members = entry.members
+      let found = catalog.entry(entry.kind.node, entry.name)
+      members.append(JSON.Member("used_by", .strings(found?.readers ?? [])))
+      if entry.kind == .features {
+        members.append(JSON.Member("twins", .strings(found?.twins ?? [])))
+      }
+      if let freshness = try known.freshness(of: entry) { members += freshness.members }
+      if let facts = try known.facts(of: entry) { members.append(JSON.Member("values", facts)) }
+      try invocation.output.line(JSON.object(members).text)
+    }
   }
   return .done
+}
+
+/// Who uses something, while they are few.
+private func spelled(_ readers: [String]) -> String {
+  switch readers.count {
+  case 0: "nothing"
+  case 1...2: readers.joined(separator: ", ")
+  default: "\(readers.count)"
+  }
+}
+
+extension CatalogFacts {
+  fileprivate func freshness(of entry: Entry) throws -> Freshness? {
+    entry.kind == .sets ? try freshness(of: entry.name) : nil
+  }
+
+  fileprivate func profile(of entry: Entry) throws -> ReadProfile? {
+    try statistics(of: entry).flatMap { ReadProfile($0.facts) }
+  }
+
+  fileprivate func facts(of entry: Entry) throws -> JSON? {
+    try statistics(of: entry).flatMap { try? JSON(reading: $0.facts) }  // shown if it can be read
+  }
+
+  private func statistics(of entry: Entry) throws -> KeptStatistics? {
+    guard entry.kind == .features else { return nil }
+    let parts = entry.name.split(separator: ".", maxSplits: 1).map(String.init)
+    return try statistics(of: parts[0]).first { $0.kind == .feature && $0.name == parts[1] }
+  }
 }
 
 /// A line of the list.
@@ -86,12 +149,14 @@ private struct Entry {
     return entries
   }
 
-  var json: JSON {
+  var members: [JSON.Member] {
     [
-      "kind": .string(kind.singular), "name": .string(name), "what": .string(what),
-      "owner": description?.owner.map { .string($0) } ?? nil,
-      "about": description?.about.map { .string($0) } ?? nil,
-      "tags": .strings(description?.tags ?? []), "identity": .string(identity.hexadecimal),
+      JSON.Member("kind", .string(kind.singular)), JSON.Member("name", .string(name)),
+      JSON.Member("what", .string(what)),
+      JSON.Member("owner", description?.owner.map { .string($0) } ?? nil),
+      JSON.Member("about", description?.about.map { .string($0) } ?? nil),
+      JSON.Member("tags", .strings(description?.tags ?? [])),
+      JSON.Member("identity", .string(identity.hexadecimal)),
     ]
   }
 }
@@ -105,6 +170,19 @@ extension ListedKind {
     case .sets: "set"
     case .features: "feature"
     case .services: "service"
+    }
+  }
+}
+
+extension ListedKind {
+  /// What the catalog calls it.
+  fileprivate var node: LineageNode.Kind {
+    switch self {
+    case .entities: .entity
+    case .sources: .source
+    case .sets: .features
+    case .features: .feature
+    case .services: .service
     }
   }
 }

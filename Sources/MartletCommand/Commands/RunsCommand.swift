@@ -25,7 +25,11 @@ extension Command {
 
   /// `martlet runs logs`
   private static let runsLogs = Command(
-    "logs", "Show why a run was begun, and what became of each attempt.",
+    "logs", "Show who began a run, what it set out to do, and what became of it.",
+    about: """
+      Of a run that a schedule asked for, the ticks that it was for, too. Whoever began it, the words are the \
+      same.
+      """,
     operands: [number],
     examples: [Example("martlet runs logs 7"), Example("martlet runs logs 7 --json")],
     run: showLog)
@@ -117,14 +121,18 @@ private func showLog(_ invocation: Invocation) throws -> ExitCode {
   let notes = try withProjectErrors { try registry.notes(of: run.number) }
   switch invocation.form {
   case .json:
-    for note in notes {
-      let line: JSON = ["at": .string("\(note.at)"), "line": .string(note.line)]
+    var lines = notes.map { ($0.at, $0.line) }
+    if let end = run.endedAt { lines += run.story.map { (end, $0) } }
+    for (at, text) in lines {
+      let line: JSON = ["at": .string("\(at)"), "line": .string(text)]
       try invocation.output.line(line.text)
     }
   case .text:
     try invocation.output.line("\(run.startedAt)  begun by \(run.author): \(run.subject)")
     for note in notes { try invocation.output.line("\(note.at)  \(note.line)") }
-    if let end = run.endedAt { try invocation.output.line("\(end)  \(run.state.rawValue)") }
+    guard let end = run.endedAt else { break }
+    for line in run.story { try invocation.output.line("\(end)  \(line)") }
+    try invocation.output.line("\(end)  \(run.state.rawValue)")
   }
   return .done
 }

@@ -1,12 +1,14 @@
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
 import MartletPlan
+import MartletRegistry
 
 extension Command {
   /// `martlet show`
   static let show = Command(
-    "show", "Show one definition: where it stands, what it says and who uses it.",
+    "show", "Show one definition: where it stands, what it says, who uses it and how it looks.",
     operands: [wantedName], flags: [asPlan],
     examples: [
       Example("martlet show customer_spend"), Example("martlet show customer_spend.spend_24h"),
@@ -33,6 +35,9 @@ private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
       help: "`martlet list` shows what there is")
   }
   if invocation[asPlan] { return try showPlan(of: wanted, Plan(definitions), invocation) }
+  let known = try CatalogFacts(of: invocation, definitions)
+  let freshness = try shown.set.flatMap { try known.freshness(of: $0) }
+  let statistics = try shown.set.map { try known.statistics(of: $0) } ?? []
   let file = files[shown.text]
   let line = file.position(at: Int(shown.text.start)).line
   let text = file.wholeLines(of: shown.text)
@@ -41,6 +46,14 @@ private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
     var facts = [("Kind", shown.kind), ("Stands in", "\(file.path):\(line)")]
     facts += shown.facts + [("Identity", shown.identity.hexadecimal)]
     facts.append(("Used by", shown.users.isEmpty ? "nothing" : shown.users.joined(separator: ", ")))
+    if !shown.twins.isEmpty { facts.append(("Same as", shown.twins.joined(separator: ", "))) }
+    if let freshness { facts.append(("Read", freshness.text)) }
+    if let own = shown.feature, let one = statistics.first(where: { $0.isOf(own) }),
+      let profile = ReadProfile(one.facts)
+    {
+      facts.append(("Values", profile.brief))
+      facts.append(("", "of \(count(profile.count, "value")) looked at in run \(one.run)"))
+    }
     for (title, value) in facts {
       try invocation.output.line(title.padded(to: 11) + value)
     }
@@ -48,16 +61,45 @@ private func showDefinition(_ invocation: Invocation) throws -> ExitCode {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       try invocation.output.line(line.isEmpty ? "" : "    " + line)
     }
+    if shown.feature == nil { try show(statistics, invocation) }
   case .json:
-    let document: JSON = [
-      "kind": .string(shown.kind), "name": .string(wanted), "file": .string(file.path),
-      "line": .count(line), "identity": .string(shown.identity.hexadecimal),
-      "facts": .object(shown.facts.map { JSON.Member($0.0, .string($0.1)) }),
-      "used_by": .strings(shown.users), "text": .string(text),
+    var document: [JSON.Member] = [
+      JSON.Member("kind", .string(shown.kind)), JSON.Member("name", .string(wanted)),
+      JSON.Member("file", .string(file.path)), JSON.Member("line", .count(line)),
+      JSON.Member("identity", .string(shown.identity.hexadecimal)),
+      JSON.Member("facts", .object(shown.facts.map { JSON.Member($0.0, .string($0.1)) })),
+      JSON.Member("used_by", .strings(shown.users)), JSON.Member("twins", .strings(shown.twins)),
+      JSON.Member("text", .string(text)),
     ]
-    try invocation.output.line(document.text)
+    if let freshness { document += freshness.members }
+    let values = statistics.filter { one in shown.feature.map { one.isOf($0) } ?? true }.map {
+      one in
+      JSON.Member(
+        one.kind == .column ? "column \(one.name)" : one.name,
+        (try? JSON(reading: one.facts)) ?? .string(one.facts))  // as it was kept
+    }
+    if !values.isEmpty { document.append(JSON.Member("values", .object(values))) }
+    try invocation.output.line(JSON.object(document).text)
   }
   return .done
+}
+
+/// Shows what the values of a set looked like in its newest run.
+private func show(_ statistics: [KeptStatistics], _ invocation: Invocation) throws {
+  guard let run = statistics.first?.run else { return }
+  var table = Table(.left("Of"), .left("Name"), .left("Values in run \(run)"))
+  for one in statistics {
+    table.append(one.kind.rawValue, one.name, ReadProfile(one.facts)?.brief ?? "")
+  }
+  try invocation.output.line("")
+  let columns = invocation.terminal.output.columns
+  for line in table.lines(columns: columns, paint: invocation.paint) {
+    try invocation.output.line(line)
+  }
+}
+
+extension KeptStatistics {
+  fileprivate func isOf(_ feature: String) -> Bool { kind == .feature && name == feature }
 }
 
 /// Shows the part of `plan` that `name` is, or that the feature of that name belongs to.
@@ -89,6 +131,13 @@ private struct Shown {
   var facts: [(String, String)] = []
   var users: [String] = []
 
+  /// Features of other names that mean the same.
+  var twins: [String] = []
+
+  /// The feature set that it is or belongs to, and the feature's name if it is one.
+  var set: String?
+  var feature: String?
+
   static func names(in definitions: Definitions) -> [String] {
     definitions.entities.map(\.name) + definitions.sources.map(\.name)
       + definitions.featureSets.map(\.name) + definitions.services.map(\.name)
@@ -96,20 +145,22 @@ private struct Shown {
   }
 
   init?(_ name: String, in definitions: Definitions) {
+    let catalog = Catalog(definitions)
     if let entity = definitions.entity(name) {
       self.init(kind: "entity", text: entity.description.text, identity: entity.identity)
       add(entity.description)
-      users = definitions.featureSets.filter { $0.entity == name }.map(\.name)
+      users = catalog.entry(.entity, name)?.readers ?? []
     } else if let source = definitions.source(name) {
       self.init(
         kind: "source of \(source.kind.rawValue)", text: source.description.text,
         identity: source.identity)
       add(source.description)
-      users = definitions.featureSets.filter { $0.source == name }.map(\.name)
+      users = catalog.entry(.source, name)?.readers ?? []
     } else if let set = definitions.featureSet(name) {
       self.init(kind: "feature set", text: set.description.text, identity: set.identity)
       add(set.description)
-      users = definitions.services.filter { $0.items.contains { $0.set == name } }.map(\.name)
+      users = catalog.entry(.features, name)?.readers ?? []
+      self.set = name
     } else if let service = definitions.service(name) {
       self.init(kind: "service", text: service.description.text, identity: service.identity)
       add(service.description)
@@ -121,9 +172,11 @@ private struct Shown {
       else { return nil }
       self.init(kind: "feature", text: feature.text, identity: feature.identity)
       facts.append(("Type", "\(feature.type)"))
-      users = definitions.services.filter { service in
-        service.items.contains { $0.set == set.name && $0.feature == feature.name }
-      }.map(\.name)
+      let entry = catalog.entry(.feature, name)
+      users = entry?.readers ?? []
+      twins = entry?.twins ?? []
+      self.set = set.name
+      self.feature = feature.name
     }
   }
 
@@ -150,13 +203,6 @@ extension TextFile {
     let end = bytes[Int(range.end)...].firstIndex(of: newline) ?? bytes.count
     let text = bytes[start..<end].drop { $0 == UInt8(ascii: " ") }
     return String(decoding: text, as: UTF8.self)
-  }
-}
-
-extension FeatureSet {
-  /// The source of a stored set.
-  fileprivate var source: String? {
-    if case .stored(let stored) = kind { stored.source } else { nil }
   }
 }
 

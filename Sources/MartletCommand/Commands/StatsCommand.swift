@@ -183,21 +183,3 @@ extension KeptStatistics {
     ]
   }
 }
-
-extension Double {
-  fileprivate var asPercent: String {
-    isFinite && abs(self) < 1e6 ? "\(Int((self * 100).rounded())) %" : shortened
-  }
-}
-
-extension JSON {
-  /// As a cell of a table shows it.
-  fileprivate var cell: String {
-    switch self {
-    case .null: ""
-    case .string(let text): text
-    case .double(let number): number.shortened
-    default: text
-    }
-  }
-}

@@ -153,7 +153,11 @@ extension Identity {
 extension MeaningText {
   mutating func add(_ feature: Feature, _ meanings: Meanings) {
     add(feature.name)
-    switch feature.computation {
+    add(feature.computation, meanings)
+  }
+
+  mutating func add(_ computation: Feature.Computation, _ meanings: Meanings) {
+    switch computation {
     case .value(let expression):
       add("value")
       add(meanings.meaning(of: expression))
