@@ -114,7 +114,8 @@ public struct LookupFiles: Sendable {
     let rowCount = batches.reduce(0) { $0 + $1.rowCount }
     let columns = try schema.fields.enumerated().map { place, field in
       let values = batches.flatMap { batch in
-        (0..<batch.rowCount).map { batch.columns[place][$0] }
+        let column = batch.columns[place].restored(as: field.type) ?? batch.columns[place]
+        return (0..<batch.rowCount).map { column[$0] }
       }
       guard let column = Column(field.type, values) else {
         throw OfflineError(

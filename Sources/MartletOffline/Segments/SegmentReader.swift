@@ -11,6 +11,7 @@ public struct SegmentReader: Sendable {
   private let plan: SetPlan
   private let withdrawn: [Bool]
   private let attempt: String
+  private let hasVectors: Bool
 
   /// Opens the segment of `plan` that `facts` are about.
   ///
@@ -23,6 +24,7 @@ public struct SegmentReader: Sendable {
     attempt = "reading `\(path)`"
     self.plan = plan
     self.withdrawn = withdrawn
+    hasVectors = plan.schema.fields.contains { if case .vector = $0.type { true } else { false } }
     let stored: StoredFile
     do throws(SystemError) { stored = try StoredFile(path) } catch {
       let isMissing = error == SystemError.noSuchFile
@@ -41,7 +43,7 @@ public struct SegmentReader: Sendable {
     } catch {
       throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
     }
-    guard schema == plan.segmentSchema, file.rowCount == facts.rowCount else {
+    guard schema == plan.segmentSchema.asStored, file.rowCount == facts.rowCount else {
       throw OfflineError(
         attempt: attempt,
         reason: .damaged("its columns or rows are not those that were written"))
@@ -108,7 +110,7 @@ public struct SegmentReader: Sendable {
   public func read(_ rows: Range<Int>, _ body: (Batch) throws -> Void) throws {
     var stored = try opened(rows, plan.schema.fields)
     if !withdrawn.contains(true) {
-      while let batch = try next(&stored) { try body(batch) }
+      while let batch = try next(&stored, plan.schema.fields) { try body(batch) }
       return
     }
     try readWithFiles(rows) { batch in
@@ -121,7 +123,7 @@ public struct SegmentReader: Sendable {
     let fields = Array(plan.schema.fields.prefix(plan.keys.count + 1))
     guard withdrawn.contains(true), let file = plan.segmentSchema.fields.last else {
       var stored = try opened(rows, fields)
-      while let batch = try next(&stored) { try body(batch) }
+      while let batch = try next(&stored, fields) { try body(batch) }
       return
     }
     try readWithFiles(rows, fields + [file]) { batch in try body(batch) }
@@ -136,7 +138,7 @@ public struct SegmentReader: Sendable {
     _ rows: Range<Int>, _ fields: [Field], _ body: (Batch) throws -> Void
   ) throws {
     var stored = try opened(rows, fields)
-    while let batch = try next(&stored) {
+    while let batch = try next(&stored, fields) {
       guard withdrawn.contains(true), let files = batch.columns.last,
         case .int(let numbers) = files.values
       else {
@@ -161,10 +163,24 @@ public struct SegmentReader: Sendable {
     }
   }
 
-  private func next(_ reader: inout BatchReader) throws(OfflineError) -> Batch? {
-    do throws(ParquetError) { return try reader.next() } catch {
+  /// The next rows, their columns of the types of `fields`.
+  private func next(
+    _ reader: inout BatchReader, _ fields: [Field]
+  ) throws(OfflineError) -> Batch? {
+    let batch: Batch?
+    do throws(ParquetError) { batch = try reader.next() } catch {
       throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
     }
+    guard let batch, hasVectors, let schema = Schema(fields) else { return batch }
+    var columns: [Column] = []
+    for (field, column) in zip(fields, batch.columns) {
+      guard let restored = column.restored(as: field.type) else {
+        throw OfflineError(
+          attempt: attempt, reason: .damaged("`\(field.name)` has what is no \(field.type)"))
+      }
+      columns.append(restored)
+    }
+    return Batch(schema, columns, rowCount: batch.rowCount)
   }
 }
 
