@@ -13,6 +13,26 @@ public struct OnlineError: Error, Equatable {
     self.reason = reason
   }
 
+  /// A store that another process has, as whoever keeps it from being opened says.
+  public static func held(attempting attempt: String) -> OnlineError {
+    OnlineError(attempt, .heldByAnotherProcess)
+  }
+
+  /// A store that is not where the registry has it.
+  public static func lost(recorded: UInt64) -> OnlineError {
+    OnlineError("opening the online store", .lostCommits(found: 0, recorded: recorded))
+  }
+
+  /// Whether the store itself is at fault, so that another has to be made in its place.
+  public var isDamage: Bool {
+    switch reason {
+    case .damaged, .unreachable, .lostCommits, .olderLayout, .refused: true
+    case .heldByAnotherProcess, .full, .newerLayout, .nothingLoaded, .nothingBefore, .forgotten,
+      .tooMuchText:
+      false
+    }
+  }
+
   /// Why the online store cannot do something.
   public enum Reason: Equatable, Sendable {
     /// Another process has it open, and only one may.
@@ -70,7 +90,7 @@ extension OnlineError.Reason: CustomStringConvertible {
     case .olderLayout(let found):
       "the online store has layout \(found), of an older Martlet; `martlet materialize --online` makes it anew, with what was pushed"
     case .lostCommits(let found, let recorded):
-      "commits \(found + 1) to \(recorded) were acknowledged and are gone; rebuild the online store from the offline one"
+      "commits \(found + 1) to \(recorded) were acknowledged and are gone"
     case .nothingLoaded(let set): "nothing of `\(set)` is online yet; materialize it"
     case .nothingBefore(let set): "no earlier load of `\(set)` is there to go back to"
     case .forgotten(let instant):

@@ -2,6 +2,7 @@ import Glibc
 import Martlet
 import MartletColumns
 import MartletDiagnostics
+import MartletOffline
 import MartletParquet
 import Testing
 
@@ -35,7 +36,7 @@ struct OnlineCommandTests {
     let before = try warehouse.got()
     _ = try RunningProgram("/usr/bin/rm", ["-r", warehouse.folder + "/.martlet/online"]).end()
     let lost = try warehouse.martlet("get", "risk", "customer=c1")
-    #expect(lost.exit == 3 && lost.talk.contains("`martlet materialize --online`"), "\(lost.talk)")
+    #expect(lost.exit == 3 && lost.talk.contains("`martlet doctor --repair`"), "\(lost.talk)")
     #expect(try warehouse.martlet("materialize", "--online").exit == 0)
     #expect(try warehouse.got() == before)
     try expectParity(warehouse, "made anew")
@@ -63,6 +64,80 @@ struct OnlineCommandTests {
     #expect(try warehouse.martlet("materialize", "--online").exit == 0)
     #expect(try warehouse.got() == pushed)
     try expectParity(warehouse, "made anew")
+  }
+
+  /// Which files of a store are damaged: the log of its last writes, or those of all before.
+  enum Damaged: String, CaseIterable {
+    case log
+    case sst
+    case manifest = "MANIFEST"
+  }
+
+  @Test(arguments: Damaged.allCases)
+  func `a damaged online store is made anew with what can be read of it`(
+    _ damaged: Damaged
+  ) throws {
+    let warehouse = try Warehouse(seed: 38)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let sound = try warehouse.martlet("doctor", "--repair")
+    #expect(sound.exit == 0 && sound.output == "the online store is as it was written\n")
+    for _ in 0..<2 {
+      try warehouse.write("pushed.csv", warehouse.orders(of: 3))
+      let push = try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv")
+      try #require(push.exit == 0)
+    }
+    // Whoever opens the store puts what its log holds into sorted files.
+    let before = damaged == .log ? [] : try warehouse.got()
+    let folder = ".martlet/online"
+    let names = try RunningProgram("/usr/bin/ls", [warehouse.folder + "/" + folder]).end().output
+      .split(separator: "\n").map(String.init)
+    for name in names
+    where name.hasSuffix(".\(damaged.rawValue)") || name.hasPrefix(damaged.rawValue) {
+      var bytes = try warehouse.bytes(of: "\(folder)/\(name)")
+      guard bytes.count > 40 else { continue }
+      bytes[bytes.count / 3] ^= 4
+      try warehouse.write("\(folder)/\(name)", bytes)
+    }
+    let repair = try warehouse.martlet("doctor", "--repair", "--json")
+    #expect(repair.exit == 0, "\(repair.talk)")
+    #expect(repair.output.contains("\"damage\":\"opening"), "\(repair.output)")
+    if damaged == .manifest {
+      // Nothing that was pushed was damaged itself.
+      #expect(try warehouse.got() == before)
+    }
+    try expectParity(warehouse, "repaired")
+    let again = try warehouse.martlet("doctor", "--repair")
+    #expect(again.output == "the online store is as it was written\n")
+    try warehouse.write("pushed.csv", warehouse.orders(of: 3))
+    let push = try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv")
+    #expect(push.exit == 0, "\(push.talk)")
+  }
+
+  @Test func `selftest compares serving with training and leaves nothing behind`() throws {
+    let folder = try temporaryFolder()
+    defer { rmdir(folder) }
+    let run = try martlet(["selftest", "--comparisons", "2000", "--in", folder])
+    #expect(run.exit == 0 && run.output.contains("the same, to the last bit"), "\(run.output)")
+    #expect(try RunningProgram("/usr/bin/ls", [folder]).end().output == "")
+    let missing = try martlet(["selftest", "--in", folder + "/none"])
+    #expect(missing.exit == 3, "\(missing.talk)")
+  }
+
+  @Test func `nobody opens an online store that is being moved away`() throws {
+    let warehouse = try Warehouse(seed: 39)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    try warehouse.write("pushed.csv", warehouse.orders(of: 3))
+    let lock = try SetLock.take(".online", in: warehouse.folder + "/.martlet")
+    try #require(lock != nil)
+    try withExtendedLifetime(lock) {
+      let push = try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv")
+      #expect(push.exit == 5, "\(push.talk)")
+      #expect(try warehouse.martlet("materialize", "--online").exit == 5)
+    }
   }
 
   @Test func `what a load that was killed left is never written over`() throws {

@@ -1,4 +1,5 @@
 import Glibc
+import MartletOnline
 import Testing
 
 /// Where a random test starts, printed when it fails.
@@ -12,20 +13,7 @@ struct Seed: Hashable, Sendable, CustomTestStringConvertible {
   }
 
   /// Random numbers that are the same for the same seed.
-  func generator() -> SeededGenerator { SeededGenerator(state: number) }
+  func generator() -> ReplayNumbers { ReplayNumbers(seed: number) }
 
   var testDescription: String { "seed \(number)" }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
 }

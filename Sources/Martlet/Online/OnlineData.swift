@@ -23,10 +23,14 @@ public final class OnlineData: Sendable {
   /// What it answers by the project's definitions.
   public let features: OnlineFeatures
 
+  /// Held as long as the store is open, and while one is moved out of the way.
+  private let lock: SetLock
+
   /// Opens the online store of `project`, a new one where there is none.
   public init(_ project: Project, _ registry: Registry) throws {
     self.project = project
-    let folder = "\(project.store)/online"
+    let folder = Self.folder(of: project)
+    lock = try Self.lock(project)
     guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
       throw OfflineError(attempt: "making `\(folder)`", reason: .refused(SystemError.last.reason))
     }
@@ -34,11 +38,24 @@ public final class OnlineData: Sendable {
     features = try OnlineFeatures(project.plan, of: store, zones: project.zones)
   }
 
-  /// A store that is open already, by the definitions of `project`, which were applied meanwhile.
-  public init(_ project: Project, over store: OnlineStore) throws {
+  /// The store of `other`, by the definitions of `project`, which were applied meanwhile.
+  public init(_ project: Project, over other: OnlineData) throws {
     self.project = project
-    self.store = store
+    store = other.store
+    lock = other.lock
     features = try OnlineFeatures(project.plan, of: store, zones: project.zones)
+  }
+
+  static func folder(of project: Project) -> String { "\(project.store)/online" }
+
+  /// The right to the online store of `project`. RocksDB has a lock of its own, but in the folder, which
+  /// cannot keep others out while the folder is moved.
+  static func lock(_ project: Project) throws -> SetLock {
+    // No set has such a name.
+    guard let lock = try SetLock.take(".online", in: project.store) else {
+      throw OnlineError.held(attempting: "opening the online store in `\(folder(of: project))`")
+    }
+    return lock
   }
 
   /// The same, or `nil` while another process owns the online store.
@@ -49,50 +66,23 @@ public final class OnlineData: Sendable {
     }
   }
 
-  /// Writes what was pushed to files as far as the online store can be read, whatever it has lost.
-  ///
-  /// - Returns: Why it cannot; `nil` where nothing is in the way.
-  public static func salvagePushes(of project: Project, _ registry: Registry) throws -> OnlineError?
-  {
-    let folder = "\(project.store)/online"
-    guard access(folder, F_OK) == 0 else { return nil }
-    do {
-      try writePushFiles(of: project, from: try OnlineStore.openForPushes(folder), registry)
-    } catch let error as OnlineError {
-      if case .heldByAnotherProcess = error.reason { throw error }
-      return error
-    }
-    return nil
-  }
-
-  /// Removes the online store of `project`, which is to be made anew from the offline one.
-  ///
-  /// What was pushed and is in no file yet is gone with it; see `salvagePushes`.
-  public static func remove(of project: Project, _ registry: Registry) throws {
-    let folder = "\(project.store)/online"
-    let aside = "\(project.store)/online.removed-\(getpid())"
-    // The folder first: where this ends half-way the store is missed, and said to be. The other way round
-    // its pushes would be taken for those of a new one, and be written to files again.
-    guard rename(folder, aside) == 0 || errno == ENOENT else {
-      throw OfflineError(attempt: "removing `\(folder)`", reason: .refused(SystemError.last.reason))
-    }
-    try registry.forgetOnline()
-    removeFolder(aside)
-  }
-
   /// Writes the pushes that are in no file yet to files, for the next run to read.
   public func writePushFiles(_ registry: Registry) throws {
     try Self.writePushFiles(of: project, from: store, registry)
   }
 
-  private static func writePushFiles(
+  /// - Returns: How many rows were written.
+  @discardableResult
+  static func writePushFiles(
     of project: Project, from store: OnlineStore, _ registry: Registry
-  ) throws {
+  ) throws -> Int {
     let incarnation = try registry.onlineIncarnation()
+    var rowCount = 0
     for source in project.plan.sources {
-      try PushFiles(of: source.name, in: project.store).write(
+      rowCount += try PushFiles(of: source.name, in: project.store).write(
         from: store, incarnation: incarnation)
     }
+    return rowCount
   }
 
   /// What was loaded by an update.
@@ -211,7 +201,7 @@ public final class OnlineData: Sendable {
 }
 
 /// Removes a folder of files and what is in it.
-private func removeFolder(_ path: String) {
+func removeFolder(_ path: String) {
   guard let stream = opendir(path) else { return }
   while let entry = readdir(stream) {
     let name = withUnsafeBytes(of: &entry.pointee.d_name) {

@@ -61,7 +61,9 @@ struct PushFiles {
 
   /// Writes what was pushed since the last file as a file more; as several where the source's columns
   /// changed between.
-  func write(from store: OnlineStore, incarnation: Int) throws {
+  ///
+  /// - Returns: How many rows were written.
+  func write(from store: OnlineStore, incarnation: Int) throws -> Int {
     let own = names.filter { $0.incarnation == incarnation }
     let before = own.map(\.commits.upperBound).max() ?? 0
     var parts: [(commits: ClosedRange<UInt64>, rows: [Batch])] = []
@@ -73,10 +75,13 @@ struct PushFiles {
         parts.append((commit...commit, [rows]))
       }
     }
-    guard !parts.isEmpty else { return }
+    guard !parts.isEmpty else { return 0 }
     try makeFolder()
     for part in parts {
       try write(part.rows, to: Name(incarnation: incarnation, commits: part.commits))
+    }
+    return parts.reduce(0) { count, part in
+      part.rows.reduce(count) { $0 + $1.rowCount }
     }
   }
 

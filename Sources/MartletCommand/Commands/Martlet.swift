@@ -10,7 +10,7 @@ extension Command {
       train, snapshot, trainingSets, get, push, rollback, serve, token, verify, list, show, search,
       lineage, stats,
       history, explain, file,
-      doctor,
+      doctor, selftest,
       version,
       completions, help, complete,
       reference,

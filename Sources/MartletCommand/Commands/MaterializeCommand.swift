@@ -54,11 +54,10 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   materializer.memory = invocation.memoryInBytes
   if invocation[online], !invocation[dryRun] {
     try withProjectErrors {
-      if let damage = try OnlineData.salvagePushes(of: project, registry) {
+      if let damage = try OnlineData.giveUp(project, registry).damage {
         invocation.talk.say(
           "what was pushed since the last run is lost where it was damaged: \(damage)")
       }
-      try OnlineData.remove(of: project, registry)
     }
   }
   // What was pushed since the last run is read by this one. A server that has the online store writes it

@@ -69,7 +69,7 @@ extension CommandError {
     case .lostCommits, .damaged:
       self = .failed(
         error.attempt, "\(error.reason)",
-        help: "`martlet materialize --online` makes it anew from what is stored offline")
+        help: "`martlet doctor --repair` makes it anew, with every pushed row that can be read")
     default: self = .failed(error.attempt, "\(error.reason)")
     }
   }

@@ -103,7 +103,7 @@ struct ServedVersion {
   private mutating func look(_ invocation: Invocation) throws {
     if try registry.currentVersion() != version {
       let (newer, _, number) = try Project.applied(of: invocation, threads: 1)
-      let data = try OnlineData(newer, over: online.store)
+      let data = try OnlineData(newer, over: online)
       _ = try data.update(registry, at: .now)
       (project, version, online) = (newer, number, data)
       try serve()

@@ -8,8 +8,17 @@ final class RocksDBOptions: Sendable {
   nonisolated(unsafe) let handle: OpaquePointer
   private nonisolated(unsafe) let cache: OpaquePointer
 
+  /// What becomes of damaged records in the log of writes.
+  enum Recovery {
+    /// The store is not opened.
+    case refused
+
+    /// They are left out, and the rest is read.
+    case leftOut
+  }
+
   /// Options with a block cache of `cacheSizeInBytes`.
-  init(cacheSizeInBytes: Int) {
+  init(cacheSizeInBytes: Int, damagedRecords: Recovery = .refused) {
     handle = rocksdb_options_create()
     cache = rocksdb_cache_create_lru(cacheSizeInBytes)
     rocksdb_options_set_create_if_missing(handle, 1)
@@ -17,8 +26,12 @@ final class RocksDBOptions: Sendable {
 
     // The default recovery stops at the first damaged record and opens short without a word. This one
     // takes a record that was cut off while it was written, and refuses what is damaged elsewhere.
-    rocksdb_options_set_wal_recovery_mode(
-      handle, Int32(rocksdb_tolerate_corrupted_tail_records_recovery))
+    let recovery =
+      switch damagedRecords {
+      case .refused: rocksdb_tolerate_corrupted_tail_records_recovery
+      case .leftOut: rocksdb_skip_any_corrupted_records_recovery
+      }
+    rocksdb_options_set_wal_recovery_mode(handle, Int32(recovery))
 
     // Every file stays open with its index and filter in memory, so that a read of a cached block
     // touches no file and evicts no index.

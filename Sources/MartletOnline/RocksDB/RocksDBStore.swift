@@ -17,8 +17,11 @@ final class RocksDBStore: KeyValueStore {
   private let removed = Atomic<UInt64>(0)
 
   /// Opens the database in `folder`, a new one where there is none.
-  init(_ folder: String, cacheSizeInBytes: Int) throws(OnlineError) {
-    let options = RocksDBOptions(cacheSizeInBytes: cacheSizeInBytes)
+  init(
+    _ folder: String, cacheSizeInBytes: Int, damagedRecords: RocksDBOptions.Recovery = .refused
+  ) throws(OnlineError) {
+    let options = RocksDBOptions(
+      cacheSizeInBytes: cacheSizeInBytes, damagedRecords: damagedRecords)
     let names = ["default"] + Space.allCases.map(\.name)
     let opened = try Self.open(folder, options, names)
     database = opened.database

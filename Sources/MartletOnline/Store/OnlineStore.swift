@@ -81,10 +81,26 @@ public final class OnlineStore: Sendable {
   }
 
   /// Opens the store in `folder` to read what was pushed and nothing else, whatever it has lost and
-  /// whichever Martlet wrote it.
-  public static func openForPushes(_ folder: String) throws(OnlineError) -> OnlineStore {
-    try OnlineStore(
-      try RocksDBStore(folder, cacheSizeInBytes: 8 << 20), recorded: 0, .olderAsWell)
+  /// whichever older Martlet wrote it.
+  ///
+  /// - Returns: The store, and what was damaged in it; that is left out.
+  public static func openForPushes(
+    _ folder: String
+  ) throws(OnlineError) -> (store: OnlineStore, damage: OnlineError?) {
+    do throws(OnlineError) {
+      let engine = try RocksDBStore(folder, cacheSizeInBytes: 8 << 20)
+      try engine.readThrough(.pushes)
+      return (try OnlineStore(engine, recorded: 0, .olderAsWell), nil)
+    } catch {
+      guard error.isDamage else { throw error }
+      let engine = try RocksDBStore.salvaged(folder)
+      return (try OnlineStore(engine, recorded: 0, .olderAsWell), error)
+    }
+  }
+
+  /// Reads everything that is there. What is not as it was written is thrown.
+  public func readThrough() throws(OnlineError) {
+    for space in Space.allCases { try engine.readThrough(space) }
   }
 
   /// A store in memory, for tests.

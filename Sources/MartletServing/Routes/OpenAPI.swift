@@ -151,10 +151,10 @@ extension Route {
       ]
     case .push, .feastPush, .feastWrite:
       [
-        "type": "object", "required": ["source", "accepted", "duplicates", "dropped"],
+        "type": "object", "required": ["source", "accepted", "dropped"],
         "properties": [
           "source": ["type": "string"], "accepted": ["type": "integer"],
-          "duplicates": ["type": "integer"], "dropped": ["type": "integer"],
+          "dropped": ["type": "integer"],
           "kept": ["type": "object", "additionalProperties": ["type": "integer"]],
         ],
       ]

@@ -47,7 +47,7 @@ extension Responder {
         write(
           [
             "source": .string(source), "accepted": .count(receipt.accepted),
-            "duplicates": .count(receipt.duplicates), "dropped": .count(receipt.dropped),
+            "dropped": .count(receipt.dropped),
             "kept": .object(
               receipt.kept.sorted { $0.key < $1.key }.map { .init($0.key, .count($0.value)) }),
           ], turn, into: &output)

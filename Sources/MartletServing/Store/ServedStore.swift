@@ -153,20 +153,14 @@ public struct PushReceipt: Sendable, Equatable {
   /// Rows that are stored now.
   public var accepted: Int
 
-  /// Rows whose id was there already; they count once.
-  public var duplicates: Int
-
   /// Rows that an expectation dropped.
   public var dropped: Int
 
   /// By feature set, the rows that it keeps: a set leaves out what its `where` does.
   public var kept: [String: Int]
 
-  public init(
-    accepted: Int, duplicates: Int = 0, dropped: Int = 0, kept: [String: Int] = [:]
-  ) {
+  public init(accepted: Int, dropped: Int = 0, kept: [String: Int] = [:]) {
     self.accepted = accepted
-    self.duplicates = duplicates
     self.dropped = dropped
     self.kept = kept
   }

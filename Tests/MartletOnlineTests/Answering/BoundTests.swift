@@ -18,7 +18,7 @@ struct BoundTests {
     let store = try OnlineStore.inMemory()
     let features = try OnlineFeatures(plan, of: store)
     try store.load(set, [], in: "memory", holdingPushesUpTo: 0)
-    var offline = OfflineAnswers(plan)
+    var offline = ReplayTraining(plan)
     for start in stride(from: 0, to: kinds, by: 500) {
       let numbers = Array(start..<min(start + 500, kinds))
       let batch = try Self.batch(source, numbers)

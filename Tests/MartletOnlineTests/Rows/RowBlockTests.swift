@@ -83,7 +83,7 @@ struct RandomColumns {
 
   var format: RowFormat { RowFormat(types: columns.map(\.type), layout: 77) }
 
-  init(using random: inout SeededGenerator) throws {
+  init(using random: inout ReplayNumbers) throws {
     let count = Int.random(in: 1...20, using: &random)
     rowCount = count
     let types: [ColumnType] = [
@@ -104,7 +104,7 @@ struct RandomColumns {
   }
 
   /// The rows as a value, in one block or several.
-  func written(using random: inout SeededGenerator) -> [UInt8] {
+  func written(using random: inout ReplayNumbers) -> [UInt8] {
     let writer = RowBlockWriter(format, columns)
     var bytes = ByteWriter()
     var row = 0
@@ -116,7 +116,7 @@ struct RandomColumns {
     return Array(bytes.bytes)
   }
 
-  private static func value(of type: ColumnType, using random: inout SeededGenerator) -> Value {
+  private static func value(of type: ColumnType, using random: inout ReplayNumbers) -> Value {
     let number = Int64.random(in: .min ... .max, using: &random)
     switch type {
     case .int: return .int(number)

@@ -65,7 +65,5 @@ class Receipt:
     source: str
     accepted: int
     """Rows that are stored, durably."""
-    duplicates: int
-    """Rows whose id was there already."""
     dropped: int
     """Rows that an expectation dropped."""

@@ -3,7 +3,7 @@ import MartletEngine
 import MartletPlan
 
 /// What training would say: the engine's point-in-time join over all rows that came.
-struct OfflineAnswers {
+struct ReplayTraining {
   let plan: Plan
   private(set) var rows: [String: [Batch]] = [:]
 

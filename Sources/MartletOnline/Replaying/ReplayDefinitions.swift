@@ -1,14 +1,13 @@
 import MartletDiagnostics
 import MartletLanguage
 import MartletPlan
-import Testing
 
 /// Definitions with features of every kind, windows and rules at random.
-struct RandomDefinitions {
+struct ReplayDefinitions {
   let text: String
   let plan: Plan
 
-  init(using random: inout SeededGenerator) throws {
+  init(using random: inout ReplayNumbers) {
     let known = ["known seen_time", "known after 3us", ""].randomElement(using: &random) ?? ""
     let id = Bool.random(using: &random) ? "id tap" : ""
     let stateKnown = Bool.random(using: &random) ? "known seen_time" : ""
@@ -87,7 +86,7 @@ struct RandomDefinitions {
       }
       """
     let checked = compile(TextFiles([TextFile(path: "a.martlet", text: text)]))
-    try #require(checked.findings.filter { $0.severity == .error } == [], "\(text)")
+    precondition(!checked.findings.contains { $0.severity == .error }, "not sound: \(text)")
     plan = Plan(checked.value.definitions)
   }
 
@@ -99,7 +98,7 @@ struct RandomDefinitions {
     "last(b)", "time_since_last()", "decayed_sum(x, 2s)",
   ]
 
-  private static func over(using random: inout SeededGenerator) -> String {
+  private static func over(using random: inout ReplayNumbers) -> String {
     let windows = ["5us", "12us", "30us", "70us"]
       .shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
     let step = ["", "", " step 4us", " step 5us"].randomElement(using: &random) ?? ""
