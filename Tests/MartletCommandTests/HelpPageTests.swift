@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import MartletCommand
@@ -48,6 +49,35 @@ struct HelpPageTests {
       """)
   }
 
+  @Test func `the program's page parts its commands by what they are for`() {
+    let page = HelpPage(CommandPath(.martlet)).text
+    #expect(page.contains("\nDefine features:\n  init ") && page.contains("\nTrain:\n  train "))
+    #expect(!page.contains("\nCommands:\n"))
+    for command in Command.martlet.commands where command.visibility == .listed {
+      #expect(page.contains("\n  \(command.name) "), "\(command.name)")
+    }
+  }
+
+  @Test func `the manual page has every command, and nothing that roff would stumble over`() throws
+  {
+    let page = ManualPage(.martlet).text
+    let requests = ["TH", "SH", "SS", "PP", "TP", "B", "I", "RS", "RE", "nf", "fi"].map { "." + $0 }
+    for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
+      #expect(requests.contains(String(line.prefix { $0 != " " })), "\(line)")
+    }
+    #expect(page.contains("\n.SS martlet file convert IN OUT [flags]\n"))
+    #expect(page.contains("\n.B \\-\\-json\n"))
+    guard isInstalled("groff") else { return }
+    let folder = try temporaryFolder()
+    defer { _ = try? RunningProgram("/usr/bin/rm", ["-r", folder]).end() }
+    let file = try #require(fopen("\(folder)/martlet.1", "w"))
+    fputs(page, file)
+    fclose(file)
+    let words = ["-ww", "-man", "-Kutf8", "-Tutf8", "\(folder)/martlet.1"]
+    let groff = try RunningProgram("groff", words, environment: ["PATH": "/usr/bin:/bin"]).end()
+    #expect(groff.exit == 0 && groff.talk.isEmpty, "\(groff.talk)")
+  }
+
   @Test func `required flags stand in the usage line`() {
     #expect(path("cup wash").usage == "tea cup wash CUP [TOWEL] --soap N [flags]")
   }
@@ -72,7 +102,9 @@ struct HelpPageTests {
   ) {
     let sections = HelpPage(path(names)).text.split(separator: "\n\n")
     let page = sections.filter { !$0.hasPrefix("Flags of every command:") }
-    #expect(page.joined(separator: "\n\n") == expected + "\n", sourceLocation: sourceLocation)
+    var text = page.joined(separator: "\n\n")
+    if !text.hasSuffix("\n") { text += "\n" }  // the flags of every command stood last
+    #expect(text == expected + "\n", sourceLocation: sourceLocation)
   }
 
   private func path(_ names: String) -> CommandPath {

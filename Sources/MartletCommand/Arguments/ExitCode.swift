@@ -10,3 +10,14 @@ enum ExitCode: Int32, Sendable {
   case busy = 5
   case interrupted = 130
 }
+
+extension ExitCode {
+  /// What pages say of each.
+  static let meanings: [(code: Int32, meaning: String)] = [
+    (done.rawValue, "done"), (no.rawValue, "the answer is no: findings, drift, a mismatch"),
+    (wrongUsage.rawValue, "wrong usage"),
+    (failed.rawValue, "the world failed: a file is missing, a disk is full"),
+    (busy.rawValue, "busy: another run holds what this one needs"),
+    (interrupted.rawValue, "interrupted"),
+  ]
+}

@@ -65,6 +65,11 @@ private func checkOnce(_ invocation: Invocation) throws -> ExitCode {
     if program.findings.isEmpty {
       let parts = counts.map { count($0.1, $0.0) }
       try invocation.output.line("no findings in " + parts.joined(separator: ", "))
+      if files.isEmpty {
+        invocation.talk.say(
+          "nothing is defined yet: `martlet init` writes a sample, `martlet describe FILE` a source"
+        )
+      }
     } else {
       try invocation.output.line(
         "\(count(errorCount, "error")), \(count(warningCount, "warning"));"

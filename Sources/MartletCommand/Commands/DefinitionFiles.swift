@@ -10,11 +10,14 @@ enum DefinitionFiles {
     guard let project = invocation.settings.project.value else {
       throw CommandError.failed(
         attempt, "there is no `featuredefs/` here or in a folder above",
-        help: "go to the project's folder, or name it with `--project DIR`")
+        help: "go to the project's folder, or name it with `--project DIR`",
+        "`martlet init DIR` begins one, with a sample")
     }
     let folder = "\(project)/featuredefs"
     guard isFolder(folder) else {
-      throw CommandError.failed(attempt, "`\(folder)` is not a folder")
+      throw CommandError.failed(
+        attempt, "`\(folder)` is not a folder",
+        help: "a project is a folder that has one; `martlet init DIR` makes one, with a sample")
     }
     var files: [TextFile] = []
     for path in try paths(below: folder) {

@@ -69,8 +69,9 @@ private func explainValue(
   }
   let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
   var caller: [String: Value] = [:]
-  for field in plan.keys + plan.given {
-    caller[field.name] = try values.column(of: field, invocation)[0]
+  for field in plan.keys { caller[field.name] = try values.column(of: field, invocation)[0] }
+  for field in plan.given {
+    caller[field.name] = try values.column(of: field, behind: "--given ", invocation)[0]
   }
   let explanation = try withProjectErrors {
     let online = try OnlineData.ifFree(project, registry)

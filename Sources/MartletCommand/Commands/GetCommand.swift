@@ -36,7 +36,9 @@ private func getFeatures(_ invocation: Invocation) throws -> ExitCode {
   let plan = try project.service(invocation[service], for: invocation)
   let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
   let entity = try plan.keys.map { ($0.name, try values.column(of: $0, invocation)) }
-  let told = try plan.given.map { ($0.name, try values.column(of: $0, invocation)) }
+  let told = try plan.given.map {
+    ($0.name, try values.column(of: $0, behind: "--given ", invocation))
+  }
   let answer: String
   if let data = try invocation.dataVersion(in: registry) {
     let columns = Dictionary(entity + told) { first, _ in first }
@@ -148,12 +150,14 @@ extension ServicePlan {
 }
 
 extension [String: String] {
-  /// The value of `field` as a column of one row.
-  func column(of field: Field, _ invocation: Invocation) throws -> Column {
+  /// The value of `field` as a column of one row; `flag` is what is written before it.
+  func column(
+    of field: Field, behind flag: String = "", _ invocation: Invocation
+  ) throws -> Column {
     guard let text = self[field.name] else {
       throw CommandError.usage(
         invocation.path, "`\(field.name)` is missing",
-        help: ["write `\(field.name)=VALUE`; it is a value of type \(field.type)"])
+        help: ["write `\(flag)\(field.name)=VALUE`; it is a value of type \(field.type)"])
     }
     guard let value = MartletColumns.Value(text, as: field.type),
       let column = Column(field.type, [value])

@@ -64,6 +64,11 @@ private func listSets(_ invocation: Invocation) throws -> ExitCode {
   return .done
 }
 
+extension TrainingSetRecord {
+  /// The report as lines for people; as it is, if it cannot be read.
+  fileprivate var reportLines: [String] { (try? JSON(reading: report))?.outline ?? [report] }
+}
+
 private func showSet(_ invocation: Invocation) throws -> ExitCode {
   let set = try TrainingSetRecord.wanted(by: invocation)
   switch invocation.form {
@@ -75,9 +80,10 @@ private func showSet(_ invocation: Invocation) throws -> ExitCode {
       "definitions version \(set.version), data version \(set.data)",
       set.kind == .train ? "spine \(set.spine) (\(set.spineContent.hexadecimal))" : "a snapshot",
       "file \(set.path) (\(set.content.hexadecimal))",
-      "sets " + set.sets.map(\.name).joined(separator: ", "), set.report,
+      "sets " + set.sets.map(\.name).joined(separator: ", "),
     ]
     for line in lines { try invocation.output.line(line) }
+    for line in set.reportLines { try invocation.output.line(line) }
   }
   return .done
 }

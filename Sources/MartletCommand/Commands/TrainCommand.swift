@@ -320,7 +320,8 @@ extension StoredData {
     let rows = gaps.reduce(0) { $0 + $1.rows }
     throw CommandError(
       exit: .no, attempt: invocation.path.spelled,
-      reason: "\(count(rows, "row")) of the spine lie after \(gap.readAt), "
+      reason:
+        "\(count(rows, "row")) of the spine \(rows == 1 ? "lies" : "lie") after \(gap.readAt), "
         + "when `\(gap.set)` was last brought up to date",
       help: [
         "`martlet materialize` reads what is new",

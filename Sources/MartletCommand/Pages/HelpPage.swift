@@ -16,19 +16,51 @@ struct HelpPage {
     switch command.kind {
     case .group(let commands):
       let listed = commands.filter { $0.visibility == .listed }
-      sections.append(list("Commands", listed.map { ($0.name, $0.summary) }))
+      sections += themes(of: listed).map {
+        list($0.title, $0.commands.map { ($0.name, $0.summary) })
+      }
     case .action(let action):
       sections.append(list("Operands", action.operands.map { ($0.name, $0.summary) }))
       sections.append(list("Flags", action.flags.map { ($0.usage, $0.described) }))
     }
-    sections.append(
-      list("Flags of every command", GlobalFlags.all.map { ($0.usage, $0.described) }))
+    if path.commands.count == 1 {
+      sections.append(
+        list("Flags of every command", GlobalFlags.all.map { ($0.usage, $0.described) }))
+    }
     sections.append(examples)
+    if path.commands.count > 1 { sections.append(flagsOfAll) }
     if case .group = command.kind {
       sections.append("`\(path.spelled) COMMAND --help` says more about a command.")
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
+
+  /// The flags that every command takes, by name alone: the program's own page tells what they mean.
+  private var flagsOfAll: String {
+    let names = GlobalFlags.all.map { "--\($0.name)" }.joined(separator: ", ")
+    let program = path.commands[0].name
+    return wrapped(
+      "Flags of every command: \(names). `\(program) --help` says what they mean.", to: width)
+  }
+
+  /// A group's commands, the whole program's parted by what they are for.
+  private func themes(of commands: [Command]) -> [(title: String, commands: ArraySlice<Command>)] {
+    let starts = Self.themes.compactMap { theme in
+      commands.firstIndex { $0.name == theme.first }.map { (theme.title, $0) }
+    }
+    guard starts.count == Self.themes.count, path.commands.count == 1 else {
+      return [("Commands", commands[...])]
+    }
+    let ends = starts.dropFirst().map(\.1) + [commands.count]
+    return zip(starts, ends).map { start, end in (start.0, commands[start.1..<end]) }
+  }
+
+  /// What the program's commands are for, each theme from its first command on.
+  private static let themes = [
+    (title: "Define features", first: "init"), (title: "Keep them fresh", first: "materialize"),
+    (title: "Train", first: "train"), (title: "Serve", first: "get"),
+    (title: "Look", first: "list"), (title: "Files, and the program itself", first: "file"),
+  ]
 
   private var examples: String {
     guard case .action(let action) = path.command.kind, !action.examples.isEmpty else { return "" }

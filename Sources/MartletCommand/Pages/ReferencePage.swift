@@ -23,12 +23,7 @@ struct ReferencePage {
 
       | exit | meaning |
       |---|---|
-      | 0 | done |
-      | 1 | the answer is no: findings, drift, a mismatch |
-      | 2 | wrong usage |
-      | 3 | the world failed: a file is missing, a disk is full |
-      | 5 | busy: another run holds what this one needs |
-      | 130 | interrupted |
+      \(ExitCode.meanings.map { "| \($0.code) | \($0.meaning) |" }.joined(separator: "\n"))
 
       `martlet completions bash|zsh|fish` prints a script that teaches a shell to complete these \
       words.

@@ -14,6 +14,8 @@ extension Project {
     guard let registry = try Registry.ifThere(of: invocation),
       case let current = try withRegistryErrors(registry.currentVersion), current > 0
     else {
+      // Whoever is not in a project hears of that first.
+      _ = try DefinitionFiles.read(of: invocation, attempting: attempt)
       throw CommandError.failed(
         attempt, "no definitions are applied yet", help: "`martlet apply` records them")
     }

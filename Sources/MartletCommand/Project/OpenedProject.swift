@@ -57,6 +57,9 @@ extension CommandError {
   /// A source that could not be read.
   init(_ error: SourceError) {
     self = .failed(error.attempt, "\(error.reason)")
+    if case .otherColumns = error.reason {
+      help.append("`martlet describe FILE` writes the columns as the file has them")
+    }
   }
 
   /// The online store could not do something; that a server owns it is told apart.

@@ -17,7 +17,8 @@ extension Registry {
     guard let store = invocation.settings.store.value else {
       throw CommandError.failed(
         attempt, "there is no `featuredefs/` here or in a folder above, and so no store",
-        help: "go to the project's folder, or name it with `--project DIR`")
+        help: "go to the project's folder, or name it with `--project DIR`",
+        "`martlet init DIR` begins one, with a sample")
     }
     guard mkdir(store, 0o777) == 0 || errno == EEXIST else {
       throw CommandError.failed("making the store `\(store)`", SystemError.last)

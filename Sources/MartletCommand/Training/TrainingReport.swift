@@ -92,6 +92,13 @@ extension LabelLeak {
   }
 }
 
+extension Value {
+  /// The value as a table of many shows it.
+  fileprivate var abbreviated: String {
+    if case .double(let number) = self { number.inSixDigits } else { shown }
+  }
+}
+
 /// A share in percent, with one digit behind the point.
 private func percent(_ share: Double) -> String {
   let tenths = Int((share * 1_000).rounded())
@@ -102,19 +109,23 @@ extension Talk {
   /// Says what a training set holds: a table of the features, and what is odd about the rows.
   func say(_ report: TrainingReport, columns: Int?) {
     let rowCount = max(report.spine.rowCount, 1)
+    // A status that no value has takes no room.
+    let statuses = ValueStatus.allCases.filter { status in
+      status == .present || report.features.contains { ($0.statuses[status] ?? 0) > 0 }
+    }
     var table = Table(
-      [.left("feature")] + ValueStatus.allCases.map { .right("\($0)") }
+      [.left("feature")] + statuses.map { .right("\($0)") }
         + ["min", "max", "mean", "distinct"].map { .right($0) })
     for feature in report.features {
       table.append(
         [feature.name]
-          + ValueStatus.allCases.map { status in
+          + statuses.map { status in
             let rows = feature.statuses[status] ?? 0
             return rows == 0 ? "" : percent(Double(rows) / Double(rowCount))
           }
           + [
-            feature.least?.shown ?? "", feature.greatest?.shown ?? "",
-            feature.mean.map { "\($0)" } ?? "", feature.distinct.map { "\($0)" } ?? "",
+            feature.least?.abbreviated ?? "", feature.greatest?.abbreviated ?? "",
+            feature.mean?.inSixDigits ?? "", feature.distinct.map { "\($0)" } ?? "",
           ])
     }
     if !report.features.isEmpty {
