@@ -124,13 +124,14 @@ def markdown_of(measured):
     lines = ["# What was measured", "",
              "Whole processes that take turns on the same files, in one run; the median of the turns, with the least",
              "and the most. Answers are compared where a verdict is given. Other work on the machine is not taken out,",
-             "so that ratios say more than seconds.", "", "| results | commit | when | machine |", "|---|---|---|---|"]
+             "so that ratios say more than seconds.", "", "| results | commit | when | machine | peers |", "|---|---|---|---|---|"]
     for name, about in measured.machines:
         machine = about.get("machine", "")
         if isinstance(machine, dict):
             machine = f"{machine['cpu']}, {machine['cores']} processors, {machine['system']}"
         commit = str(about.get("commit", "")).removeprefix("commit: ")
-        lines.append(f"| {name} | {commit} | {about.get('at', '')} | {machine.removeprefix('machine: ')} |")
+        peers = ", ".join(f"{peer} {version}" for peer, version in about.get("peers", {}).items())
+        lines.append(f"| {name} | {commit} | {about.get('at', '')} | {machine.removeprefix('machine: ')} | {peers} |")
     for key in order(measured.races):
         table = rows(measured.races[key])
         lines += ["", f"## {TITLES.get(key, key)}", ""]
