@@ -45,6 +45,13 @@ struct RunningServer {
     return try #require(wire.answer())
   }
 
+  /// What is answered to a GET.
+  func get(_ path: String) throws -> (status: Int, body: String) {
+    let wire = try Wire(to: port)
+    wire.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return try #require(wire.answer())
+  }
+
   /// Sends a signal, and waits for the end.
   @discardableResult
   func end(_ signal: Int32 = SIGTERM) throws -> ProgramRun {

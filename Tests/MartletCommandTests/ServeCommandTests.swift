@@ -44,6 +44,33 @@ struct ServeCommandTests {
     #expect(try warehouse.stored() == warehouse.drafted())
   }
 
+  @Test func `a server explains values and tells of lineage as the commands do`() throws {
+    let warehouse = try Warehouse(seed: 53)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let moment = "1970-01-03T00:00:00Z"
+    let server = try RunningServer(warehouse.folder)
+    let explained = try server.post(
+      "/v1/explain", "application/json",
+      #"{"service":"risk","feature":"spend__paid_400d","entities":{"customer":["c1"]},"at":"\#(moment)"}"#
+    )
+    let lineage = try server.get("/v1/lineage/orders%2F1.csv")
+    #expect(try server.get("/v1/lineage/nothing").status == 404)
+    #expect(try server.end().exit == 0)
+
+    let said = try warehouse.martlet(
+      "explain", "risk.spend__paid_400d", "customer=c1", "--at", moment, "--json")
+    #expect(said.output.contains("\"use\":\"counts\""), "\(said.output)")
+    #expect(explained.status == 200)
+    #expect(
+      explained.body + "\n"
+        == #"{"service":"risk","version":"1","at":"\#(moment)","# + said.output.dropFirst())
+    #expect(lineage.status == 200)
+    #expect(
+      try lineage.body + "\n" == warehouse.martlet("lineage", "orders/1.csv", "--json").output)
+  }
+
   /// An order that every customer of the spine made, early enough to be seen.
   private func order(_ batch: Int) -> String {
     (0..<12).map { customer in

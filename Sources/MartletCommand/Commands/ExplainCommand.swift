@@ -80,7 +80,7 @@ private func explainValue(
       online: online, without: online == nil ? "a server that runs has the online store" : nil)
   }
   switch invocation.form {
-  case .json: try invocation.output.line(explanation.json.text)
+  case .json: try invocation.output.line(explanation.json().text)
   case .text: try explanation.show(on: invocation, limit: invocation[limit])
   }
   return explanation.parts.contains { $0.isSame == false } ? .no : .done

@@ -75,7 +75,8 @@ struct ServedVersion {
 
   private func serve() throws(OnlineError) {
     try store.serve(
-      "\(version)", project.definitions, project.plan, over: online.store, zones: project.zones)
+      "\(version)", project.definitions, project.plan, over: online.store, zones: project.zones,
+      records: ProjectRecords(project, online, version: version))
   }
 
   /// Gives runs the pushed rows that they ask for, and looks for a newer version and newer data every

@@ -115,7 +115,11 @@ final class Responder: RequestHandler {
     case .lineage:
       let name = try segment(request)
       return later(turn) { edition throws(Problem) in
-        guard let lineage = edition.lineage(of: name) else { throw .unknownName(name) }
+        let found: JSON?
+        do throws(StoreRefusal) { found = try edition.lineage(of: name) } catch {
+          throw .store(error)
+        }
+        guard let lineage = found else { throw .unknownName(name) }
         return lineage
       }
     case .alive, .feastHealth:

@@ -13,6 +13,9 @@ struct OnlineEdition: ServedEdition {
   let zones: [String: ZoneRules]
   private let services: [String: Service]
 
+  /// What explains values, and tells where things come from.
+  private let records: ProjectRecords?
+
   /// A service, for its callers and for the store.
   private struct Service {
     let served: ServedService
@@ -27,9 +30,10 @@ struct OnlineEdition: ServedEdition {
 
   init(
     _ version: String, _ definitions: Definitions, _ features: OnlineFeatures,
-    _ zones: [String: ZoneRules]
+    _ zones: [String: ZoneRules], _ records: ProjectRecords?
   ) {
     self.version = version
+    self.records = records
     self.definitions = definitions
     self.features = features
     self.zones = zones
@@ -161,45 +165,26 @@ struct OnlineEdition: ServedEdition {
     ]
   }
 
-  func lineage(of name: String) -> JSON? {
-    if let service = definitions.service(name) {
-      return lineage("service", name, from: service.items.map(\.set).unique, to: [])
-    }
-    if let set = definitions.featureSet(name) {
-      var from: [String] = []
-      if case .stored(let stored) = set.kind { from = [stored.source] }
-      let users = definitions.services.filter { $0.items.contains { $0.set == name } }
-      return lineage("set", name, from: from, to: users.map(\.name))
-    }
-    guard definitions.source(name) != nil else { return nil }
-    let users = definitions.featureSets.filter { set in
-      if case .stored(let stored) = set.kind { stored.source == name } else { false }
-    }
-    return lineage("source", name, from: [], to: users.map(\.name))
-  }
-
-  private func lineage(_ kind: String, _ name: String, from: [String], to: [String]) -> JSON {
-    [
-      "kind": .string(kind), "name": .string(name), "version": .string(version),
-      "from": .strings(from), "used_by": .strings(to),
-    ]
+  func lineage(of name: String) throws(StoreRefusal) -> JSON? {
+    try knownRecords.lineage(of: name)
   }
 
   func explanation(
     of feature: String, for question: FeatureQuestion
   ) throws(StoreRefusal) -> JSON {
-    let answer = try answer(question)
-    guard
-      let place = question.service.outputs.firstIndex(where: { $0.field.name == feature }),
-      answer.statuses[place].count == 1
+    guard question.rowCount == 1, let plan = services[question.service.name]?.plan,
+      let output = plan.outputs.firstIndex(where: { $0.name == feature })
     else { throw StoreRefusal(.unacceptable, "one value of one entity is explained at a time") }
-    let output = question.service.outputs[place]
-    return [
-      "service": .string(question.service.name), "feature": .string(feature),
-      "version": .string(version), "status": .string("\(answer.statuses[place][0])"),
-      "set": .string(output.set),
-      "source": lineage(of: output.set)?["from"] ?? nil,
-    ]
+    return try knownRecords.explanation(of: output, plan, for: question)
+  }
+
+  private var knownRecords: ProjectRecords {
+    get throws(StoreRefusal) {
+      guard let records else {
+        throw StoreRefusal(.unavailable, "what is recorded of the project is not at hand")
+      }
+      return records
+    }
   }
 }
 
@@ -233,11 +218,6 @@ extension JSON {
   fileprivate static func fields(_ fields: [Field]) -> JSON {
     .array(fields.map { ["name": .string($0.name), "type": .string("\($0.type)")] })
   }
-
-  fileprivate subscript(name: String) -> JSON? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
-  }
 }
 
 extension Description {
@@ -246,13 +226,5 @@ extension Description {
       "owner": owner.map { .string($0) } ?? nil, "text": about.map { .string($0) } ?? nil,
       "tags": .strings(tags),
     ]
-  }
-}
-
-extension [String] {
-  /// Each once, in the order of their first places.
-  fileprivate var unique: [String] {
-    var seen: Set<String> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -18,12 +18,15 @@ public final class OnlineServedStore: ServedStore {
   public init() {}
 
   /// Serves `version` of the definitions from now on.
+  ///
+  /// - Parameter records: What explains values, and tells where things come from; without it that is
+  ///   refused.
   public func serve(
     _ version: String, _ definitions: Definitions, _ plan: Plan, over store: OnlineStore,
-    zones: [String: ZoneRules] = [:]
+    zones: [String: ZoneRules] = [:], records: ProjectRecords? = nil
   ) throws(OnlineError) {
     let features = try OnlineFeatures(plan, of: store, zones: zones)
-    let edition = OnlineEdition(version, definitions, features, zones)
+    let edition = OnlineEdition(version, definitions, features, zones, records)
     current.withLock { $0 = edition }
   }
 

@@ -72,7 +72,7 @@ public protocol ServedEdition: Sendable {
   var catalog: JSON { get }
 
   /// Where `name` comes from and who uses it, or `nil` where nothing is called so.
-  func lineage(of name: String) -> JSON?
+  func lineage(of name: String) throws(StoreRefusal) -> JSON?
 
   /// The rows, tiles and files behind one value.
   func explanation(of feature: String, for question: FeatureQuestion) throws(StoreRefusal) -> JSON
