@@ -3,7 +3,11 @@ import Synchronization
 /// Who is let in to which route.
 struct Gate: Sendable {
   /// Where tokens are known from; `nil` where everyone is let in.
-  var tokens: (any TokenStore)?
+  let tokens: (any TokenStore)?
+
+  private let known = KnownSecrets()
+
+  init(tokens: (any TokenStore)?) { self.tokens = tokens }
 
   /// The caller of a request to `route`, or why there is none.
   ///
@@ -13,8 +17,11 @@ struct Gate: Sendable {
     guard let authorization else { throw .noToken }
     guard let token = Self.token(in: authorization) else { throw .badToken }
     let record = tokens.record(withID: token.id)
-    let isRight = (record ?? .nobody).matches(token)
-    guard let record, isRight, !record.isRevoked else { throw .badToken }
+    guard let record, known.isRight(token, of: record), !record.isRevoked else {
+      // An unknown id takes as long as a wrong secret.
+      if record == nil { _ = TokenRecord.nobody.matches(token) }
+      throw .badToken
+    }
     guard record.caller.role >= needed else { throw .role(needed).by(record.caller) }
     return record.caller
   }

@@ -61,11 +61,7 @@ public struct TokenRecord: Sendable, Equatable {
 
   /// Whether `token` is the one; takes as long for every wrong one.
   func matches(_ token: Token) -> Bool {
-    let shown = Self.hash(token.secret, salt)
-    guard shown.count == hash.count else { return false }
-    var difference: UInt8 = 0
-    for index in hash.indices { difference |= shown[index] ^ hash[index] }
-    return difference == 0
+    Self.hash(token.secret, salt).hasSameBytes(as: hash)
   }
 
   private static func hash(_ secret: [UInt8], _ salt: [UInt8]) -> [UInt8] {

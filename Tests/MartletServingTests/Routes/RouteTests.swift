@@ -133,6 +133,20 @@ struct RouteTests {
     }
   }
 
+  @Test func `a secret that was right once is asked of the record each time`() {
+    let known = KnownSecrets()
+    let token = Token()
+    let caller = Caller(name: "a", role: .reader)
+    let record = TokenRecord(token, for: caller)
+    for _ in 0..<2 {
+      #expect(known.isRight(token, of: record))
+      #expect(!known.isRight(Token(), of: record), "another's secret, while one is known")
+    }
+    var other = TokenRecord(Token(), for: caller)
+    other.id = record.id
+    #expect(!known.isRight(token, of: other), "the id has a new secret")
+  }
+
   @Test func `a token is compared whole, and its text is not its record's`() throws {
     let token = Token()
     let record = TokenRecord(token, for: Caller(name: "a", role: .reader))
