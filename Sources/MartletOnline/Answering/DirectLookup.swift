@@ -2,21 +2,25 @@ import MartletAggregates
 import MartletColumns
 import MartletPlan
 
-/// The lookup of a service that is nothing but features of one set, by the caller's keys: one read of
-/// one value, which needs no snapshot.
+/// A lookup of features of one set by the caller's keys: one read of one value, which by itself needs no
+/// snapshot.
 struct DirectLookup: Sendable {
   let set: SetPlan
 
-  /// For each output, the number of its feature in the set.
+  /// For each of the outputs that it gives, the number of its feature in the set.
   let outputs: [Int]
+
+  /// For each of them, its place among the service's.
+  let places: [Int]
 
   /// For each of the set's keys, its place among the caller's.
   private let keys: [Int]
 
-  init?(_ service: ServicePlan, _ plan: Plan) {
-    guard service.stages.count == 1, case .lookup(let lookup) = service.stages[0],
-      let set = plan.set(lookup.set)
-    else { return nil }
+  /// - Parameter first: The number of the lookup's first value among the service's.
+  init?(
+    _ lookup: ServicePlan.Lookup, givingValuesFrom first: Int, of service: ServicePlan, _ plan: Plan
+  ) {
+    guard let set = plan.set(lookup.set) else { return nil }
     var keys: [Int] = []
     for key in lookup.keys {
       guard case .caller(let name) = key,
@@ -24,11 +28,11 @@ struct DirectLookup: Sendable {
       else { return nil }
       keys.append(place)
     }
-    let features = set.features
-    outputs = service.outputs.compactMap { output in
-      features.firstIndex { $0.name == lookup.features[output.value].name }
-    }
-    guard outputs.count == service.outputs.count else { return nil }
+    let wanted = first..<first + lookup.features.count
+    places = service.outputs.indices.filter { wanted.contains(service.outputs[$0].value) }
+    let names = places.map { lookup.features[service.outputs[$0].value - first].name }
+    outputs = names.compactMap { name in set.features.firstIndex { $0.name == name } }
+    guard outputs.count == places.count else { return nil }
     self.set = set
     self.keys = keys
   }
@@ -57,7 +61,7 @@ struct DirectLookup: Sendable {
           }
         }
       }
-      if isInChapters { return try rowOfChapters(key, at: question, in: store, read) }
+      if isInChapters { return try row(keys, at: question, in: try store.view(), read) }
       // Had a table been removed meanwhile, the catalog would be another.
       guard store.seen.catalog === catalog else { continue }
       found?.commit = commit
@@ -65,14 +69,13 @@ struct DirectLookup: Sendable {
     }
   }
 
-  private func rowOfChapters(
-    _ key: [UInt8], at question: Instant, in store: OnlineStore,
+  /// The same, from one point in the store's history.
+  func row(
+    _ keys: [Value], at question: Instant, in view: OnlineView,
     _ read: (UnsafeRawBufferPointer?, EntityReader?) throws(RowsError) -> OnlineRow?
   ) throws(OnlineError) -> OnlineRow? {
-    let view = try store.view()
-    // With another table the other way is taken.
-    guard view.catalog.current(set)?.prefix.elementsEqual(key.prefix(8)) == true,
-      question.microseconds >= view.catalog.horizon
+    guard let table = view.catalog.current(set), question.microseconds >= view.catalog.horizon,
+      let key = key(keys, table)
     else { return nil }
     let entity = EntityReader(reader: view.reader, key: key)
     var found: OnlineRow?

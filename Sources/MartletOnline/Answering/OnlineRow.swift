@@ -111,6 +111,20 @@ public struct OnlineRow: Sendable {
     }
   }
 
+  /// Appends output `index` of another row.
+  mutating func append(_ index: Int, of other: OnlineRow) {
+    statuses.append(other.statuses[index])
+    switch other.cells[index] {
+    case .string(let range): cells.append(.string(hold(range, of: other)))
+    case .bytes(let range): cells.append(.bytes(hold(range, of: other)))
+    case let cell: cells.append(cell)
+    }
+  }
+
+  private mutating func hold(_ range: Range<Int32>, of other: OnlineRow) -> Range<Int32> {
+    other.texts.withUnsafeBytes { hold(UnsafeRawBufferPointer(rebasing: $0[range.places])) }
+  }
+
   @inline(__always)
   mutating func appendNull(_ status: ValueStatus) {
     statuses.append(status)

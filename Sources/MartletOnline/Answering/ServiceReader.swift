@@ -5,22 +5,49 @@ public import MartletPlan
 
 /// Reads a service for one entity at a time: what can be settled beforehand is.
 ///
-/// A service that looks up one set is read straight from the bytes of the entity's value: of states
-/// where there is one row, of events from pages and their states. Everything else takes the way of
-/// `OnlineFeatures.answers`. All give the same.
+/// A service that looks sets up by the caller's keys, and works nothing out, is read straight from the
+/// bytes of the entity's values: of states where there is one row, of events from pages and their states.
+/// Everything else takes the way of `OnlineFeatures.answers`. All give the same.
 public struct ServiceReader: Sendable {
   private let features: OnlineFeatures
   private let service: ServicePlan
-  private let lookup: DirectLookup?
-  private let lone: LoneReading?
-  private let swept: SweptReading?
+
+  /// The service's lookups; none where it has to be answered the other way.
+  fileprivate let parts: [Part]
+
+  /// For each output, the part that gives it and its place there.
+  private let origins: [(part: Int, place: Int)]
+
+  /// A lookup, and how its value is read.
+  fileprivate struct Part {
+    let lookup: DirectLookup
+    let lone: LoneReading?
+    let swept: SweptReading?
+
+    init(_ lookup: DirectLookup) {
+      self.lookup = lookup
+      lone = LoneReading(lookup)
+      swept = SweptReading(lookup)
+    }
+
+    func row(
+      _ value: UnsafeRawBufferPointer?, of entity: EntityReader?, at question: Instant
+    ) throws(RowsError) -> OnlineRow? {
+      if let lone { return try lone.row(value, at: question) }
+      return try swept?.row(value, of: entity, at: question)
+    }
+  }
 
   init(_ features: OnlineFeatures, _ service: ServicePlan) {
     self.features = features
     self.service = service
-    lookup = DirectLookup(service, features.plan)
-    lone = lookup.flatMap { LoneReading($0) }
-    swept = lookup.flatMap { SweptReading($0) }
+    let parts = Part.all(service, features.plan) ?? []
+    var origins = Array(repeating: (part: 0, place: 0), count: service.outputs.count)
+    for (number, part) in parts.enumerated() {
+      for (place, output) in part.lookup.places.enumerated() { origins[output] = (number, place) }
+    }
+    self.parts = parts
+    self.origins = origins
   }
 
   /// What the service answers at `question`.
@@ -31,15 +58,36 @@ public struct ServiceReader: Sendable {
   public func row(
     keys: [Value], given: [Value] = [], at question: Instant
   ) throws(OnlineError) -> OnlineRow {
-    if let lookup {
-      let found = try lookup.row(keys, at: question, in: features.store) {
-        (value, entity) throws(RowsError) in
-        if let lone { return try lone.row(value, at: question) }
-        return try swept?.row(value, of: entity, at: question)
-      }
-      if let found { return found }
-    }
+    let found =
+      parts.count == 1 ? try loneRow(keys, question) : try rowOfParts(keys, question)
+    if let found { return found }
     return try slowRow(keys, given, question)
+  }
+
+  private func loneRow(_ keys: [Value], _ question: Instant) throws(OnlineError) -> OnlineRow? {
+    let part = parts[0]
+    return try part.lookup.row(keys, at: question, in: features.store) {
+      (value, entity) throws(RowsError) in try part.row(value, of: entity, at: question)
+    }
+  }
+
+  /// The answer put together of what each part gives, all from one point in the store's history.
+  private func rowOfParts(_ keys: [Value], _ question: Instant) throws(OnlineError) -> OnlineRow? {
+    if parts.isEmpty { return nil }
+    let view = try features.store.view()
+    var found: [OnlineRow] = []
+    found.reserveCapacity(parts.count)
+    for part in parts {
+      let row = try part.lookup.row(keys, at: question, in: view) {
+        (value, entity) throws(RowsError) in try part.row(value, of: entity, at: question)
+      }
+      guard let row else { return nil }
+      found.append(row)
+    }
+    var row = OnlineRow(capacity: origins.count)
+    for origin in origins { row.append(origin.place, of: found[origin.part]) }
+    row.commit = view.commit
+    return row
   }
 
   private func slowRow(
@@ -61,6 +109,22 @@ public struct ServiceReader: Sendable {
     }
     row.commit = found.commit
     return row
+  }
+}
+
+extension ServiceReader.Part {
+  /// A part for each of the service's lookups; `nil` where some value is of no lookup by the caller's keys.
+  fileprivate static func all(_ service: ServicePlan, _ plan: Plan) -> [Self]? {
+    var parts: [Self] = []
+    var values = 0
+    for stage in service.stages {
+      guard case .lookup(let lookup) = stage,
+        let direct = DirectLookup(lookup, givingValuesFrom: values, of: service, plan)
+      else { return nil }
+      parts.append(Self(direct))
+      values += lookup.features.count
+    }
+    return parts
   }
 }
 

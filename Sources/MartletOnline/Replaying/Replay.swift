@@ -137,7 +137,7 @@ struct Replay {
       ]
     }
     try compareTogether(asked)
-    for name in ["only_profile", "only_clicks"] { try compareOneByOne(name, asked) }
+    for name in ["only_profile", "only_clicks", "both"] { try compareOneByOne(name, asked) }
   }
 
   /// All questions in one call.

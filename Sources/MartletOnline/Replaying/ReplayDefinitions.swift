@@ -81,6 +81,11 @@ struct ReplayDefinitions {
       service only_profile {
           profile.*
       }
+      service both {
+          profile.s
+          clicks.*
+          profile.n
+      }
       service only_clicks {
           clicks.*
       }
