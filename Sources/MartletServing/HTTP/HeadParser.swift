@@ -30,6 +30,8 @@ struct HeadParser {
     while true {
       switch stage {
       case .requestLine:
+        // Empty lines alone may come to the limit; asked first, as nobody knows whether more has come.
+        if lines.position >= limits.requestLineBytes { throw .requestLineTooLong }
         // Who speaks TLS to us, or nothing that we know, need not wait for a line's end.
         if bytes.count > lines.position, !mayBegin(bytes[lines.position]) { throw .requestLine }
         guard
