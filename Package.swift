@@ -46,12 +46,16 @@ let package = Package(
     .executable(name: "martlet", targets: ["MartletCommand"]),
     .library(name: "Martlet", targets: ["Martlet"]),
     .library(name: "MartletServing", targets: ["MartletServing"]),
+    // `scripts/libmartlet` links it into the library that C sees.
+    .library(name: "MartletC", type: .static, targets: ["MartletC"]),
   ],
   targets: [
     // What Debian packages better than we could write.
     .systemLibrary(
       name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    // What C sees of us; `MartletC` does what it declares.
+    .systemLibrary(name: "CMartlet"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
@@ -97,7 +101,8 @@ let package = Package(
       name: "MartletCommand",
       dependencies: (row0 + row1 + row2 + row3 + row4 + row5 + row6).map { .byName(name: $0) },
       swiftSettings: house),
-    room("MartletC", above: row0 + row1 + row2 + row3 + row4 + row5 + row6),
+    room(
+      "MartletC", above: row0 + row1 + row2 + row3 + row4 + row5 + row6, linking: ["CMartlet"]),
 
     // The slowest honest version of what the rooms above do cleverly. It imports none of them.
     .target(name: "MartletReference", path: "Tests/MartletReference", swiftSettings: house),
@@ -166,6 +171,7 @@ let package = Package(
         "Martlet", "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample",
         "HTTPCaller",
       ]),
+    tests(of: "MartletC", also: ["CMartlet", "MartletAggregates", "MartletColumns"]),
     tests(
       of: "MartletPipelines",
       also: [

@@ -29,7 +29,7 @@ struct House {
     Room(6, "MartletPipelines", also: ["Glibc"]),
 
     Room(7, "MartletCommand", also: ["Glibc"]),
-    Room(7, "MartletC", also: ["Glibc"]),
+    Room(7, "MartletC", also: ["Glibc", "CMartlet"]),
   ])
 }
 

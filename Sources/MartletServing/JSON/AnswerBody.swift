@@ -48,14 +48,12 @@ extension ByteQueue {
   }
 
   /// Appends the answer about one entity, the same as above, from where its values lie.
-  mutating func append(
-    _ row: OnlineRow, of service: ServedService, at moment: Instant, version: String
-  ) {
-    let wording = service.wording
+  mutating func append(_ lookup: PlainLookup, of version: String) {
+    let (row, wording) = (lookup.row, lookup.service.wording)
     append(wording.opening)
     append(quoted: version)
     append(",\"at\":")
-    append(moment)
+    append(lookup.moment)
     append(",\"rows\":1,\"features\":{")
     wording.names.withUnsafeBytes { names in
       row.forEach { index, value in
@@ -65,7 +63,7 @@ extension ByteQueue {
     }
     if row.statuses.allSatisfy({ $0 == .present }) { return append(wording.presentEnding) }
     append("]},\"statuses\":{")
-    let outputs = service.outputs
+    let outputs = lookup.service.outputs
     for index in outputs.indices {
       if index > 0 { append(UInt8(ascii: ",")) }
       append(outputs[index].opening)

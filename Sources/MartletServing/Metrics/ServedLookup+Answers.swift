@@ -15,9 +15,10 @@ extension ServedLookup {
   }
 
   /// The lookup of one entity.
-  init(_ row: OnlineRow, keys: [Value], given: [Value], at moment: Instant) {
+  init(_ lookup: PlainLookup) {
+    let row = lookup.row
     self.init(
-      askedAt: moment, at: moment, keys: keys, given: given,
+      askedAt: lookup.moment, at: lookup.moment, keys: lookup.keys, given: lookup.given,
       values: (0..<row.count).map { row[$0] },
       statuses: row.statuses)
   }

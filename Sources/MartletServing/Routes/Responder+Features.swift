@@ -25,27 +25,16 @@ extension Responder {
   private func getPlainly(
     _ request: Request, _ edition: any ServedEdition, _ turn: Turn, into output: inout ByteQueue
   ) throws(Problem) -> Answering? {
-    guard let question = PlainQuestion(request.body),
-      let service = edition.service(named: question.service), turn.caller.mayAsk(service.name),
-      let keys = question.values(of: service.keys, in: .entities),
-      let given = question.values(of: service.given, in: .given)
-    else { return nil }
-    let moment = Instant(microseconds: Clock.microseconds)
-    let found: OnlineRow?
-    do {
-      found = try edition.row(of: service, keys: keys, given: given, at: moment)
-    } catch {
-      throw .store(error)
+    guard let lookup = try PlainLookup(request.body, to: edition, by: turn.caller) else {
+      return nil
     }
-    guard let row = found else { return nil }
     write(turn, type: "application/json", into: &output) {
-      $0.append(row, of: service, at: moment, version: edition.version)
+      $0.append(lookup, of: edition.version)
     }
-    metrics.counts(of: service.name).count(
-      row, of: service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
-    if keepsLookup(of: service) {
-      keep(
-        [ServedLookup(row, keys: keys, given: given, at: moment)], of: service, edition.version)
+    metrics.counts(of: lookup.service.name).count(
+      lookup.row, of: lookup.service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
+    if keepsLookup(of: lookup.service) {
+      keep([ServedLookup(lookup)], of: lookup.service, edition.version)
     }
     return .written
   }

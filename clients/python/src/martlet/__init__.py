@@ -1,7 +1,17 @@
-"""Asks a Martlet server for features, and pushes rows to it."""
+"""Asks Martlet for features, of a server or in this process, and pushes rows to a server."""
 
 from .answer import Answer, Receipt
 from .client import Client
+from .embedded import Project, Tables
 from .errors import MartletError, Refused, Unreachable
 
-__all__ = ["Answer", "Client", "MartletError", "Receipt", "Refused", "Unreachable"]
+__all__ = [
+    "Answer",
+    "Client",
+    "MartletError",
+    "Project",
+    "Receipt",
+    "Refused",
+    "Tables",
+    "Unreachable",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Dict, List
 
+from .values import restored
+
 if TYPE_CHECKING:
     import pandas
     import polars
@@ -26,6 +28,18 @@ class Answer:
     """A column for each feature, in the service's order."""
     statuses: Dict[str, List[str]]
     """For each value ``present``, ``null``, ``expired`` or ``missing``."""
+
+    @classmethod
+    def read(cls, found: Dict[str, Any], entities: Dict[str, List[Any]]) -> "Answer":
+        """The answer that the JSON ``found`` says about ``entities``."""
+        return cls(
+            service=found["service"],
+            version=found["version"],
+            at=found["at"],
+            entities=entities,
+            features={name: restored(values) for name, values in found["features"].items()},
+            statuses=found["statuses"],
+        )
 
     def __len__(self) -> int:
         return len(next(iter(self.features.values()), []))

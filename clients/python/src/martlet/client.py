@@ -9,8 +9,8 @@ import urllib.parse
 from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Union
 
 from .answer import Answer, Receipt
-from .errors import MartletError, Refused, Unreachable
-from .values import columns, plain, restored
+from .errors import MartletError, Unreachable, refusal
+from .values import Moment, plain, question
 
 _Connection = Union[http.client.HTTPConnection, http.client.HTTPSConnection]
 
@@ -58,21 +58,11 @@ class Client:
         service: str,
         entities: Mapping[str, Iterable[Any]],
         given: Optional[Mapping[str, Iterable[Any]]] = None,
+        at: Optional[Moment] = None,
     ) -> Answer:
-        """The features of some entities, now."""
-        keys = columns(entities)
-        question: Dict[str, Any] = {"service": service, "entities": keys}
-        if given:
-            question["given"] = columns(given)
-        found = self._json("POST", "/v1/get", question)
-        return Answer(
-            service=found["service"],
-            version=found["version"],
-            at=found["at"],
-            entities=keys,
-            features={name: restored(values) for name, values in found["features"].items()},
-            statuses=found["statuses"],
-        )
+        """The features of some entities, now or at a moment."""
+        asked = question(service, entities, given, at)
+        return Answer.read(self._json("POST", "/v1/get", asked), asked["entities"])
 
     def push(self, source: str, rows: Iterable[Mapping[str, Any]]) -> Receipt:
         """Adds rows to a source. When this returns they are durable, and later answers see them."""
@@ -87,24 +77,30 @@ class Client:
         feature: str,
         entity: Mapping[str, Any],
         given: Optional[Mapping[str, Any]] = None,
+        at: Optional[Moment] = None,
     ) -> Dict[str, Any]:
         """The rows, tiles and files behind one value of one entity."""
-        question: Dict[str, Any] = {
-            "service": service,
-            "feature": feature,
-            "entities": columns({name: [value] for name, value in entity.items()}),
-        }
-        if given:
-            question["given"] = columns({name: [value] for name, value in given.items()})
-        return self._json("POST", "/v1/explain", question)
+        asked = question(
+            service,
+            {name: [value] for name, value in entity.items()},
+            {name: [value] for name, value in (given or {}).items()},
+            at,
+        )
+        explanation: Dict[str, Any] = self._json(
+            "POST", "/v1/explain", {**asked, "feature": feature}
+        )
+        return explanation
 
     def catalog(self) -> Dict[str, Any]:
         """What is served."""
-        return self._json("GET", "/v1/catalog")
+        catalog: Dict[str, Any] = self._json("GET", "/v1/catalog")
+        return catalog
 
     def lineage(self, name: str) -> Dict[str, Any]:
         """Where something comes from, and who uses it."""
-        return self._json("GET", "/v1/lineage/" + urllib.parse.quote(name, safe=""))
+        path = "/v1/lineage/" + urllib.parse.quote(name, safe="")
+        lineage: Dict[str, Any] = self._json("GET", path)
+        return lineage
 
     def is_ready(self) -> bool:
         """Whether the server is there and can answer."""
@@ -116,10 +112,10 @@ class Client:
 
     # How
 
-    def _json(self, method: str, path: str, question: Optional[Dict[str, Any]] = None) -> Any:
-        if question is None:
+    def _json(self, method: str, path: str, asked: Optional[Dict[str, Any]] = None) -> Any:
+        if asked is None:
             return self._send(method, path, None, None, True)
-        body = json.dumps(question, separators=(",", ":"), allow_nan=False).encode()
+        body = json.dumps(asked, separators=(",", ":"), allow_nan=False).encode()
         return self._send(method, path, body, "application/json", True)
 
     def _send(
@@ -164,9 +160,7 @@ class Client:
             raise MartletError(f"the answer ({status}) is no JSON; is this a Martlet server?") from failure
         if status == 200:
             return found
-        if isinstance(found, dict) and "code" in found:
-            raise Refused(status, found["code"], found.get("detail", ""), found.get("field"))
-        raise Refused(status, "unknown", str(found))
+        raise refusal(status, found)
 
     def _connection(self) -> Tuple[_Connection, bool]:
         """This thread's connection, and whether it has been used before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 
 class MartletError(Exception):
@@ -27,3 +27,10 @@ class Refused(MartletError):
         """The same for people."""
         self.field = field
         """Where in the request, as in ``entities.customer_id[3]``."""
+
+
+def refusal(status: int, found: Any) -> Refused:
+    """What the problem ``found`` says."""
+    if isinstance(found, dict) and "code" in found:
+        return Refused(status, found["code"], found.get("detail", ""), found.get("field"))
+    return Refused(status, "unknown", str(found))

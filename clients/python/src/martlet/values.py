@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import datetime
 import math
-from typing import Any, Iterable, List, Mapping, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+
+Moment = Union[str, datetime.datetime]
+"""A moment as text in ISO 8601, or as Python has it; what has no zone is UTC."""
 
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -42,6 +45,21 @@ def columns(named: Mapping[str, Iterable[Any]]) -> "dict[str, List[Any]]":
             raise TypeError(f"`{name}` is one value; write it as [{values!r}]")
         found[name] = [plain(each) for each in values]
     return found
+
+
+def question(
+    service: str,
+    entities: Mapping[str, Iterable[Any]],
+    given: Optional[Mapping[str, Iterable[Any]]],
+    at: Optional[Moment],
+) -> Dict[str, Any]:
+    """A question as a server reads it."""
+    asked: Dict[str, Any] = {"service": service, "entities": columns(entities)}
+    if given:
+        asked["given"] = columns(given)
+    if at is not None:
+        asked["at"] = plain(at)
+    return asked
 
 
 def restored(values: Sequence[Any]) -> List[Any]:
