@@ -71,6 +71,24 @@ struct ServeCommandTests {
       try lineage.body + "\n" == warehouse.martlet("lineage", "orders/1.csv", "--json").output)
   }
 
+  @Test func `a server that keeps some of the past refuses what is older, and one after it too`()
+    throws
+  {
+    let warehouse = try Warehouse(seed: 53)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let old = #"{"service":"risk","entities":{"customer":["c1"]},"at":"1970-01-12T00:00:00Z"}"#
+    let now = #"{"service":"risk","entities":{"customer":["c1"]}}"#
+    for flags in [["--past", "30d"], []] {
+      let server = try RunningServer(warehouse.folder, flags)
+      let refused = try server.post("/v1/get", "application/json", old)
+      #expect(refused.status == 422 && refused.body.contains("answers exactly from"), "\(refused)")
+      #expect(try server.post("/v1/get", "application/json", now).status == 200)
+      #expect(try server.end().exit == 0)
+    }
+  }
+
   /// An order that every customer of the spine made, early enough to be seen.
   private func order(_ batch: Int) -> String {
     (0..<12).map { customer in

@@ -19,10 +19,14 @@ extension Command {
       none, only this machine can reach it. Every refusal is logged on standard error, a line of JSON \
       each, without the token.
 
+      With --past, questions about earlier moments are refused, also by a server that begins later, and \
+      what only they could see is given up where rows are put in order and with the next load.
+
       With --keep-one-in some lookups are kept in the store, and `martlet verify` compares them with what \
       training would say.
       """,
-    flags: [listen, open, drain, threads, logged, kept, keptSize, schedule] + ScheduleFlags.all,
+    flags: [listen, open, drain, threads, past, logged, kept, keptSize, schedule]
+      + ScheduleFlags.all,
     examples: [
       Example("martlet serve"),
       Example("martlet serve --listen 127.0.0.1:9000 --drain 30s"),
@@ -43,6 +47,8 @@ private let drain = Flag.value(
   "When told to end, wait so long for what has begun.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Serve on this many threads; else one a processor.")
+private let past = Flag.optional(
+  "past", .length, "Answer questions so far back alone; else about every moment.")
 private let logged = Flag.value(
   "log-one-in", .int(in: 0...Int.max), default: 0,
   "Log one in so many answers beside the refusals; 0 logs refusals alone.")
@@ -73,7 +79,8 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
   return try withProjectErrors {
     let online = try OnlineData.opened(project, registry, invocation)
     let store = OnlineServedStore()
-    var keeper = ServedVersion(project, registry, version, online, store)
+    var keeper = ServedVersion(
+      project, registry, version, online, store, past: invocation[past]?.microseconds)
     try keeper.begin()
 
     var settings = ServerSettings()

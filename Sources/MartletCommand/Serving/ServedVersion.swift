@@ -14,12 +14,17 @@ struct ServedVersion {
   private var project: Project
   private let store: OnlineServedStore
   private var nextLook = Instant.now
+
+  /// How far back questions are answered, in microseconds; `nil` where all are.
+  private let past: Int64?
+  private var nextForgetting = Instant(microseconds: .min)
   private var lastTrouble = ""
 
   init(
     _ project: Project, _ registry: Registry, _ version: Int, _ online: OnlineData,
-    _ store: OnlineServedStore
+    _ store: OnlineServedStore, past: Int64? = nil
   ) {
+    self.past = past
     self.project = project
     self.registry = registry
     self.version = version
@@ -29,9 +34,20 @@ struct ServedVersion {
 
   /// Loads what is stored, and serves it.
   mutating func begin() throws {
+    try forget()
     _ = try online.update(registry, at: .now)
     try serve()
     note()
+  }
+
+  /// Refuses questions from before the past that is kept, once a minute: that is a write of its own.
+  private mutating func forget() throws(OnlineError) {
+    let now = Instant.now
+    guard let past, now >= nextForgetting else { return }
+    nextForgetting = Instant(microseconds: now.microseconds + 60_000_000)
+    let (start, overflow) = now.microseconds.subtractingReportingOverflow(past)
+    guard !overflow else { return }
+    try online.store.forget(before: Instant(microseconds: start))
   }
 
   /// Tells the server how what it serves stands to what is stored.
@@ -88,6 +104,7 @@ struct ServedVersion {
         try registry.answerPushFiles(number)
       }
       guard Instant.now >= nextLook else { return }
+      try forget()
       try look(invocation)
       lastTrouble = ""
     } catch {
