@@ -120,7 +120,7 @@ struct CompileTests {
     #expect(service.items[0].keys == [.feature(set: "user_file", name: "code")])
   }
 
-  @Test(arguments: Fixture.names(in: "examples").sorted())
+  @Test(arguments: Fixture.examples)
   func `every example compiles without a finding, in the one layout`(example: String) {
     let folder = "examples/\(example)/featuredefs"
     let texts = Fixture.names(in: folder).sorted().map { Fixture.text("\(folder)/\($0)") }

@@ -32,6 +32,11 @@ enum Fixture {
     return names.sorted()
   }
 
+  /// The example projects; beside them lies what they share.
+  static let examples = names(in: "examples").filter { name in
+    !names(in: "examples/\(name)/featuredefs").isEmpty
+  }
+
   /// The demo project of the repository as one text.
   static let project = names(in: "featuredefs").map { text("featuredefs/\($0)") }.joined(
     separator: "\n")

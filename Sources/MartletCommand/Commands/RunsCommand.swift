@@ -118,21 +118,21 @@ private func showRun(_ invocation: Invocation) throws -> ExitCode {
 
 private func showLog(_ invocation: Invocation) throws -> ExitCode {
   let (registry, run) = try wantedRun(of: invocation)
-  let notes = try withProjectErrors { try registry.notes(of: run.number) }
-  switch invocation.form {
-  case .json:
-    var lines = notes.map { ($0.at, $0.line) }
-    if let end = run.endedAt { lines += run.story.map { (end, $0) } }
-    for (at, text) in lines {
+  var lines = try withProjectErrors { try registry.notes(of: run.number) }
+  if let end = run.endedAt {
+    // What it came to stands before what others said of it afterwards.
+    let place = lines.firstIndex { $0.at > end } ?? lines.count
+    lines.insert(
+      contentsOf: (run.story + [run.state.rawValue]).map { (at: end, line: $0) }, at: place)
+  }
+  lines.insert((at: run.startedAt, line: "begun by \(run.author): \(run.subject)"), at: 0)
+  for (at, text) in lines {
+    switch invocation.form {
+    case .json:
       let line: JSON = ["at": .string("\(at)"), "line": .string(text)]
       try invocation.output.line(line.text)
+    case .text: try invocation.output.line("\(at)  \(text)")
     }
-  case .text:
-    try invocation.output.line("\(run.startedAt)  begun by \(run.author): \(run.subject)")
-    for note in notes { try invocation.output.line("\(note.at)  \(note.line)") }
-    guard let end = run.endedAt else { break }
-    for line in run.story { try invocation.output.line("\(end)  \(line)") }
-    try invocation.output.line("\(end)  \(run.state.rawValue)")
   }
   return .done
 }

@@ -13,7 +13,7 @@ struct MeaningPropertyTests {
       ("the reference", LanguagePageTests.page.blocks.joined(separator: "\n")),
       ("the project", Fixture.project),
     ]
-    + Fixture.names(in: "examples").sorted().map { example in
+    + Fixture.examples.map { example in
       let folder = "examples/\(example)/featuredefs"
       return (
         example,
