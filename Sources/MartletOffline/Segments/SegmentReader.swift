@@ -84,21 +84,25 @@ public struct SegmentReader: Sendable {
     let bounds =
       part.entityCount <= 64 || isSparse && part.entityCount <= 1_024
       ? (0..<part.entityCount).map { ($0, $0) } : [(0, part.entityCount - 1)]
-    var found: [Range<Int>] = []
+    var all: [Range<Int>] = []
     do throws(ParquetError) {
       for (first, last) in bounds {
         let conditions = plan.keys.conditions(keys, from: first, through: last)
-        for range in try file.rows(thatMayFulfil: conditions) {
-          if let previous = found.last, previous.upperBound >= range.lowerBound {
-            found[found.count - 1] =
-              previous.lowerBound..<max(previous.upperBound, range.upperBound)
-          } else {
-            found.append(range)
-          }
-        }
+        all += try file.rows(thatMayFulfil: conditions)
       }
     } catch {
       throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
+    }
+    // An entity may lie in pages before the last that another might lie in: of a key of several parts, pages
+    // with the one's parts apart from each other are not ruled out.
+    var found: [Range<Int>] = []
+    for range in all.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let previous = found.last, previous.upperBound >= range.lowerBound {
+        found[found.count - 1] =
+          previous.lowerBound..<max(previous.upperBound, range.upperBound)
+      } else {
+        found.append(range)
+      }
     }
     return found
   }
