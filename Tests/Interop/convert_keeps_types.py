@@ -224,7 +224,7 @@ def by_polars(path, copy):
 
 
 def findings(path):
-    copy = os.path.join(FOLDER, os.path.basename(path) + ".copy")
+    copy = os.path.join(FOLDER, "copy_of_" + os.path.basename(path))
     done = subprocess.run([MARTLET, "file", "convert", path, copy], capture_output=True, text=True)
     if done.returncode != 0:
         yield done.stderr.strip()
