@@ -19,9 +19,10 @@ public enum RunProfile {
   private static let rowLimit = 1 << 18
 
   /// Features are looked at for so many entities where all that is stored is soon read; for fewer where a
-  /// page or two must be read for each.
+  /// page or two of each segment must be read for each: a run that adds little to much stays a short one.
   private static let entityLimit = 1_024
   private static let scatteredEntityLimit = 128
+  private static let scatteredReadLimit = 256
   private static let soonRead = 1 << 21
 
   /// Keeps profiles of what `run` added to `sets` with version `data` of the data.
@@ -40,7 +41,8 @@ public enum RunProfile {
       try registry.record(
         .column, columns.map { ($0.name, JSON.object($0.facts).text) }, of: set.name, run: run)
       let rowCount = segments.reduce(0) { $0 + $1.rowCount }
-      let features = try profiles(of: set, &sample, storedRows: rowCount, stored)
+      let features = try profiles(
+        of: set, &sample, storedRows: rowCount, inSegments: segments.count, stored)
       try registry.record(.feature, features, of: set.name, run: run)
     }
   }
@@ -73,11 +75,13 @@ public enum RunProfile {
   /// What the features of `set` look like, each as of the moments of `sample`: as a training set of these
   /// rows would have them.
   private static func profiles(
-    of set: SetPlan, _ sample: inout MomentSample, storedRows: Int, _ stored: StoredData
+    of set: SetPlan, _ sample: inout MomentSample, storedRows: Int,
+    inSegments segmentCount: Int, _ stored: StoredData
   ) throws -> [(name: String, facts: String)] {
     let isLittle = storedRows <= soonRead
     let asked = sample.questions(
-      limit: isLittle ? entityLimit : scatteredEntityLimit,
+      limit: isLittle
+        ? entityLimit : min(scatteredEntityLimit, max(8, scatteredReadLimit / segmentCount)),
       rowLimit: isLittle ? .max : rowLimit / 4)
     guard let asked, asked.times.count > 0 else { return [] }
     let answers = try stored.answers(of: set, keys: asked.keys, at: asked.times)
