@@ -13,10 +13,10 @@ public import MartletRegistry
 ///                         └──some entities, their moments──▶ asked of what is stored ──▶ features' profiles
 ///
 /// Rows are looked at once they are stored, not on their way there: what is read again is a part that is as
-/// large for ten million rows as for a quarter of one, and it is what later readers will find.
+/// large for ten million rows as for a hundred thousand, and it is what later readers will find.
 public enum RunProfile {
   /// So many rows are looked at; of more, parts from all over.
-  private static let rowLimit = 1 << 18
+  private static let rowLimit = 1 << 16
 
   /// Features are looked at for so many entities where all that is stored is soon read; for fewer where a
   /// page or two of each segment must be read for each: a run that adds little to much stays a short one.
@@ -82,7 +82,7 @@ public enum RunProfile {
     let asked = sample.questions(
       limit: isLittle
         ? entityLimit : min(scatteredEntityLimit, max(8, scatteredReadLimit / segmentCount)),
-      rowLimit: isLittle ? .max : rowLimit / 4)
+      rowLimit: isLittle ? .max : rowLimit)
     guard let asked, asked.times.count > 0 else { return [] }
     let answers = try stored.answers(of: set, keys: asked.keys, at: asked.times)
     return set.features.enumerated().map { place, feature in
