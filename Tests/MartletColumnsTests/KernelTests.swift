@@ -16,6 +16,26 @@ struct KernelTests {
   }
 
   @Test(arguments: ColumnType.samples, Seed.first(8))
+  func `scatter puts each row where it is said to go, and leaves nulls`(
+    type: ColumnType, seed: Seed
+  ) throws {
+    var random = seed
+    let (plain, values) = Column.sample(of: type, count: 150, &random)
+    let whole = plain.keeping(Bitmap((0..<150).map { _ in Bool.random(using: &random) }))
+    for (column, rowCount) in [(plain, 150), (plain.asDictionary(), 190), (whole, 170)] {
+      let rows = (0..<Int32(rowCount)).shuffled(using: &random).prefix(150)
+      let cuts = [0, Int.random(in: 0...90, using: &random), 90, 150]
+      let parts = zip(cuts, cuts.dropFirst()).map { column.slice($0..<$1) }
+      let scattered = try #require(
+        Column.scattered(parts, of: type, to: Buffer(rows), rowCount: rowCount))
+      var expected = [String](repeating: "\(Value.null)", count: rowCount)
+      for (index, row) in rows.enumerated() { expected[Int(row)] = "\(column[index])" }
+      #expect(scattered.rows == expected)
+    }
+    #expect(plain.rows == values.map { "\($0)" })
+  }
+
+  @Test(arguments: ColumnType.samples, Seed.first(8))
   func `filter keeps the rows that are set`(type: ColumnType, seed: Seed) {
     var random = seed
     let (whole, values) = Column.sample(of: type, count: 300, &random)

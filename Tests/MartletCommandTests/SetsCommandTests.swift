@@ -61,6 +61,31 @@ struct SetsCommandTests {
       "train", "risk", "--spine", folder + "/keys.jsonl", "--out", folder + "/same.jsonl")
     #expect(again.exit == 0, "\(again.talk)")
     #expect(try warehouse.bytes(of: "same.jsonl") == warehouse.bytes(of: "snap.jsonl"))
+
+    // The sources themselves say the same, whatever is stored.
+    let draft = try martlet(words + [folder + "/draft.jsonl", "--draft"])
+    #expect(draft.exit == 0 && !draft.talk.contains("training set"), "\(draft.talk)")
+    #expect(try warehouse.bytes(of: "draft.jsonl") == warehouse.bytes(of: "snap.jsonl"))
+  }
+
+  @Test func `files that are not stored yet are named, and rows that were known late`() throws {
+    let warehouse = try Warehouse(seed: 45)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    _ = try warehouse.martlet("materialize")
+    let words = ["--spine", warehouse.folder + "/spine.parquet", "--partial", "--out", "-"]
+    let before = try martlet(
+      ["train", "risk", "--project", warehouse.folder, "--format", "csv"] + words)
+    #expect(!before.talk.contains("not stored as they are now"), "\(before.talk)")
+    #expect(before.talk.contains("known later than they happened"), "\(before.talk)")
+    try warehouse.addDay()
+    let after = try martlet(
+      ["train", "risk", "--project", warehouse.folder, "--format", "csv"] + words)
+    #expect(
+      after.talk.contains(
+        "1 new file and 0 changed ones of `orders` are not stored as they are now: "
+          + "`martlet materialize spend` reads them"), "\(after.talk)")
+    #expect(after.output == before.output)
   }
 
   @Test func `what differs between two training sets is named and counted`() throws {

@@ -30,4 +30,10 @@ public struct Draft: Sendable {
   ) throws -> (entities: [Column], answers: SetAnswers, report: DraftReport) {
     try answering.preview(of: set, at: moment, limit: limit)
   }
+
+  /// The entities that `service` can be asked about and that have a row by `moment`, a column for each
+  /// of its keys, in the order of keys.
+  public func entities(of service: ServicePlan, at moment: Instant) throws -> [Column] {
+    try answering.entities(of: service, at: moment)
+  }
 }

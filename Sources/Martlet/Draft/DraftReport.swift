@@ -8,6 +8,10 @@ public struct DraftReport: Sendable {
   /// Values that could not be worked out when asked.
   public internal(set) var warnings = CalculationWarnings()
 
+  /// How many rows agree with an earlier one in all keys of the service and in the time; `nil` where no
+  /// set was asked by just these keys.
+  public internal(set) var repeatCount: Int?
+
   /// The rows of one set.
   public struct SetReport: Sendable {
     /// The set, and its source.
@@ -20,6 +24,9 @@ public struct DraftReport: Sendable {
     /// What became of the rows.
     public var counts = RowCounts()
 
+    /// How far those that were joined trail what they tell of.
+    public var lag = KnownLag()
+
     /// How many rows an expectation dropped.
     public var dropped = 0
 
@@ -29,6 +36,7 @@ public struct DraftReport: Sendable {
     /// Adds what became of other rows of the same set.
     mutating func merge(_ other: SetReport) {
       counts.merge(other.counts)
+      lag.merge(other.lag)
       dropped += other.dropped
       for index in failures.indices { failures[index].rows += other.failures[index].rows }
     }

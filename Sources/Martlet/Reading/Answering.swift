@@ -24,11 +24,14 @@ struct Answering: Sendable {
       guard let set = project.plan.set(lookup.set) else {
         preconditionFailure("no set is called \(lookup.set)")
       }
-      let questions = asked[lookup.keys] ?? Questions(keys: keys, times: times)
+      let questions =
+        asked[lookup.keys]
+        ?? Questions(keys: keys, times: times) { project.forEach($0, $1) }
       asked[lookup.keys] = questions
       return (try self.answers(of: set, questions, &report), set.features)
     }
     report.warnings.merge(answers.warnings)
+    report.repeatCount = asked[service.keys.map { .caller($0.name) }]?.repeatCount
     return (answers, report)
   }
 
@@ -110,17 +113,19 @@ struct Answering: Sendable {
   private func clusteredAnswers(
     _ parts: [QuestionPart], _ origin: any ClusteredOrigin, _ report: inout DraftReport
   ) throws -> [SetAnswers] {
-    let outcomes = Outcomes<(SetAnswers, Int)>(count: parts.count)
+    let outcomes = Outcomes<(SetAnswers, Int, KnownLag)>(count: parts.count)
     project.forEach(parts.count) { number in
       outcomes.set(number) {
         try project.checkpoint()
         let (rows, read) = try origin.rows(for: parts[number])
-        return (try PointInTimeJoin(rows).answers(), read)
+        let join = try PointInTimeJoin(rows)
+        return (join.answers(), read, join.lag)
       }
     }
     var facts = origin.facts
     var all: [SetAnswers] = []
-    for (answers, read) in try outcomes.all() {
+    for (answers, read, lag) in try outcomes.all() {
+      facts.lag.merge(lag)
       all.append(answers)
       facts.counts.read += read
       facts.counts.kept += read
@@ -140,14 +145,19 @@ struct Answering: Sendable {
     for part in try origin.read(set, &report, into: rows, { $0.add($1) }) { rows.merge(part) }
     let collectors = Slots(rows.collectors)
     rows = ScatteredRows(set, questions, [])
-    let outcomes = Outcomes<SetAnswers>(count: parts.count)
+    let outcomes = Outcomes<(SetAnswers, KnownLag)>(count: parts.count)
     project.forEach(parts.count) { number in
       outcomes.set(number) {
         try project.checkpoint()
-        return try PointInTimeJoin(collectors.take(number)).answers()
+        let join = try PointInTimeJoin(collectors.take(number))
+        return (join.answers(), join.lag)
       }
     }
-    return try outcomes.all()
+    let found = try outcomes.all()
+    if let last = report.sets.indices.last {
+      for (_, lag) in found { report.sets[last].lag.merge(lag) }
+    }
+    return found.map { $0.0 }
   }
 }
 

@@ -15,7 +15,7 @@ public struct StoredData: Sendable {
   /// What each set holds, by its name; only of sets that are stored.
   public let contents: [String: SetContents]
 
-  private let project: Project
+  let project: Project
 
   /// Keeps what is read from being deleted.
   private let lock: ReaderLock

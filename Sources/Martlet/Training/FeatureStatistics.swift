@@ -17,8 +17,8 @@ public struct FeatureStatistics: Sendable, Equatable {
   /// The mean of numbers, as near to the true one as a double is; of flags, the share that is true.
   public let mean: Double?
 
-  /// How many different values there are; `nil` of lists and vectors, and of more than a million.
-  public let distinct: Int?
+  /// How many different values there are; `nil` of lists and vectors.
+  public let distinct: DistinctCount?
 
   /// Looks at the values of `column`, which have `statuses`.
   public init(_ name: String, _ column: Column, statuses: AnswerStatuses) {
@@ -29,7 +29,7 @@ public struct FeatureStatistics: Sendable, Equatable {
 
   init(
     _ name: String, statuses: [ValueStatus: Int], least: Value?, greatest: Value?, mean: Double?,
-    distinct: Int?
+    distinct: DistinctCount?
   ) {
     self.name = name
     self.statuses = statuses

@@ -2,7 +2,6 @@ import MartletAggregates
 public import MartletColumns
 public import MartletEngine
 public import MartletPlan
-import Synchronization
 
 /// What the values of one feature look like, while they come stretch by stretch: the same in however many
 /// they come.
@@ -17,12 +16,11 @@ public struct FeatureSummary: Sendable {
   private var wholeSum: Int128 = 0
   private var sum = DoubleSum(.average).empty
   private var kind: Kind = .other
-  private var values = DistinctValues.none
+
+  /// The different values; `nil` of those that are no keys.
+  private var values: DistinctTally? = DistinctTally()
 
   private enum Kind { case whole, double, other }
-
-  /// More different values than this are not counted: to know them takes room for each.
-  public static let mostDistinct = 1_000_000
 
   /// No values of the feature called `name` yet.
   public init(_ name: String) {
@@ -36,38 +34,10 @@ public struct FeatureSummary: Sendable {
   }
 
   /// Adds what `answers` say to the summaries of all outputs.
-  ///
-  /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
-  ///   there are.
-  public static func add(
-    _ answers: ServiceAnswers, to summaries: inout [FeatureSummary],
-    forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
-  ) {
-    let all = summaries
-    let found = Mutex(all)
-    forEach(all.count) { place in
-      var summary = all[place]
-      summary.add(answers.columns[place], answers.statuses[place])
-      let added = summary
-      found.withLock { $0[place] = added }
+  public static func add(_ answers: ServiceAnswers, to summaries: inout [FeatureSummary]) {
+    for place in summaries.indices {
+      summaries[place].add(answers.columns[place], answers.statuses[place])
     }
-    summaries = found.withLock { $0 }
-  }
-
-  /// What is to be said of `summaries`, whose different values are counted now.
-  ///
-  /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
-  ///   there are.
-  public static func statistics(
-    of summaries: [FeatureSummary],
-    forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
-  ) -> [FeatureStatistics] {
-    let found = Mutex([FeatureStatistics?](repeating: nil, count: summaries.count))
-    forEach(summaries.count) { place in
-      let statistics = summaries[place].statistics
-      found.withLock { $0[place] = statistics }
-    }
-    return found.withLock { $0.compactMap { $0 } }
   }
 
   /// Adds the values of `column`, which have `statuses`.
@@ -89,7 +59,7 @@ public struct FeatureSummary: Sendable {
       column.add(numbers, to: &sum)
     default: break
     }
-    values.add(column)
+    if values?.add(column) == false { values = nil }
   }
 
   /// What is to be said of all of them.
@@ -100,70 +70,9 @@ public struct FeatureSummary: Sendable {
       case .whole: valueCount == 0 ? nil : Double(wholeSum) / Double(valueCount)
       case .double: DoubleSum(.average).value(of: sum)
       }
-    let distinct = values.count
     return FeatureStatistics(
       name, statuses: statuses, least: least, greatest: greatest, mean: mean,
-      distinct: distinct.flatMap { $0 > Self.mostDistinct ? nil : $0 })
-  }
-}
-
-/// The different values of some columns, as far as they are to be counted.
-private enum DistinctValues: Sendable {
-  case none
-
-  /// One column, counted at the end, which is quicker.
-  case one(Column)
-  case several(SeenValues)
-  case tooMany
-
-  mutating func add(_ column: Column) {
-    guard column.type.canBeKey else {
-      self = .tooMany
-      return
-    }
-    switch self {
-    case .none: self = .one(column)
-    case .one(let first):
-      let seen = SeenValues(first.type)
-      self = .several(seen)
-      if !seen.add(first) || !seen.add(column) { self = .tooMany }
-    case .several(let seen): if !seen.add(column) { self = .tooMany }
-    case .tooMany: break
-    }
-  }
-
-  /// How many there are; `nil` where they were not counted.
-  var count: Int? {
-    switch self {
-    case .none: 0
-    case .one(let column): column.countDistinct()
-    case .several(let seen): seen.count
-    case .tooMany: nil
-    }
-  }
-}
-
-/// Values that were met.
-///
-/// `@unchecked Sendable`: a summary has one, and who adds to a summary is alone with it.
-private final class SeenValues: @unchecked Sendable {
-  private var grouper: Grouper
-  private var hasNull = false
-
-  init(_ type: ColumnType) { grouper = Grouper([type]) }
-
-  var count: Int { grouper.count - (hasNull ? 1 : 0) }
-
-  /// Adds the values of `column`; says `false` once there are too many.
-  func add(_ column: Column) -> Bool {
-    let step = 1 << 18
-    for start in stride(from: 0, to: column.count, by: step) {
-      guard count <= FeatureSummary.mostDistinct else { return false }
-      let part = column.slice(start..<min(start + step, column.count))
-      hasNull = hasNull || part.countNulls() > 0
-      _ = grouper.groups(of: [part])
-    }
-    return true
+      distinct: values?.count)
   }
 }
 
@@ -198,19 +107,19 @@ extension Column {
         greatest.map { .time(Instant(microseconds: $0)) }
       )
     case .double(let numbers):
-      // A NaN is neither: beside it the others still have a least and a greatest.
+      // A NaN is neither: beside it the others still have a least and a greatest, since it compares
+      // as less than none of them.
       var (least, greatest) = (Double.infinity, -Double.infinity)
-      var isAny = false
       numbers.withUnsafeBufferPointer { numbers in
         forEachStretch { rows in
-          for row in rows where !numbers[row].isNaN {
-            isAny = true
-            least = Swift.min(least, numbers[row])
-            greatest = Swift.max(greatest, numbers[row])
+          for row in rows {
+            let number = numbers[row]
+            least = number < least ? number : least
+            greatest = number > greatest ? number : greatest
           }
         }
       }
-      return isAny ? (.double(least), .double(greatest)) : (nil, nil)
+      return least <= greatest ? (.double(least), .double(greatest)) : (nil, nil)
     default: return (nil, nil)
     }
   }

@@ -1,4 +1,5 @@
 public import MartletColumns
+import MartletEngine
 
 /// What the rows of a spine ask, and which of them can have no answer.
 public struct SpineStatistics: Sendable, Equatable {
@@ -9,8 +10,8 @@ public struct SpineStatistics: Sendable, Equatable {
   public private(set) var nullKeyCount: Int
   public private(set) var nullTimeCount: Int
 
-  /// How many agree with an earlier row in all keys and the time; `nil` where the spine is larger than
-  /// memory.
+  /// How many agree with an earlier row in all keys and the time, none of which is null; `nil` where the
+  /// spine is larger than memory.
   public private(set) var duplicateCount: Int?
 
   /// How many ask about a moment after the training set was built.
@@ -21,19 +22,30 @@ public struct SpineStatistics: Sendable, Equatable {
   public private(set) var latest: Instant?
 
   /// Looks at the rows of `keys` and `times`, in a training set that is built at `now`.
-  public init(keys: [Column], times: Column, now: Instant) {
+  ///
+  /// - Parameter duplicateCount: How many agree with an earlier row, where that is known.
+  public init(keys: [Column], times: Column, now: Instant, duplicateCount: Int? = nil) {
     rowCount = times.count
-    nullKeyCount = (0..<times.count).count { row in keys.contains { $0.isNull(at: row) } }
+    let hasNull = keys.contains { $0.validity != nil }
+    nullKeyCount =
+      hasNull ? (0..<times.count).count { row in keys.contains { $0.isNull(at: row) } } : 0
     nullTimeCount = times.countNulls()
-    duplicateCount = Self.duplicates(keys, times)
+    // A service that asks about nobody has no keys; its rows agree where their times do.
+    let nobody = Column(.int(Buffer(repeating: 0, count: times.count)))
+    self.duplicateCount =
+      duplicateCount
+      ?? Questions(keys: keys.isEmpty ? [nobody] : keys, times: times).repeatCount
     guard case .time(let moments) = times.values else {
       preconditionFailure("times of \(times.type)")
     }
     var (earliest, latest, future) = (Int64.max, Int64.min, 0)
-    for row in 0..<times.count where !times.isNull(at: row) {
-      earliest = min(earliest, moments[row])
-      latest = max(latest, moments[row])
-      future += moments[row] > now.microseconds ? 1 : 0
+    let filled = times.validity
+    moments.withUnsafeBufferPointer { moments in
+      for row in moments.indices where filled?[row] ?? true {
+        earliest = min(earliest, moments[row])
+        latest = max(latest, moments[row])
+        future += moments[row] > now.microseconds ? 1 : 0
+      }
     }
     futureCount = future
     self.earliest = earliest > latest ? nil : Instant(microseconds: earliest)
@@ -49,23 +61,5 @@ public struct SpineStatistics: Sendable, Equatable {
     duplicateCount = nil
     earliest = [earliest, other.earliest].compactMap { $0 }.min()
     latest = [latest, other.latest].compactMap { $0 }.max()
-  }
-
-  private static func duplicates(_ keys: [Column], _ times: Column) -> Int {
-    guard keys.count == 1, case .int(let words) = keys[0].values, keys[0].validity == nil,
-      case .time(let moments) = times.values, times.validity == nil
-    else {
-      var groups = Grouper((keys + [times]).map(\.type))
-      _ = groups.groups(of: keys + [times])
-      return times.count - groups.count
-    }
-    // Two words sort faster than they are looked up.
-    let order = RowOrder.by(key: words.span, thenTime: moments.span)
-    var count = 0
-    for index in 1..<max(order.count, 1) {
-      let (one, other) = (Int(order[index - 1]), Int(order[index]))
-      if words[one] == words[other], moments[one] == moments[other] { count += 1 }
-    }
-    return count
   }
 }

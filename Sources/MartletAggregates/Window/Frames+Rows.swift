@@ -78,6 +78,7 @@ extension Frames {
             if !isGoingOn {
               while next > lower, events[next - 1] == events[upper - 1] { next -= 1 }
               best = next
+              next += 1
             }
             while next < upper {
               if ranksBelow(row(best), row(next)) { best = next }

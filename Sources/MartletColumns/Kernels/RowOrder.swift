@@ -21,6 +21,9 @@ public enum RowOrder {
   ) -> Buffer<Int32> {
     precondition(keys.count == times.count, "\(keys.count) keys, \(times.count) times")
     precondition(keys.count <= Int(Int32.max), "more rows than 32 bits number")
+    if isInOrder(keys, times) {
+      return Buffer((0..<keys.count).lazy.map { Int32(truncatingIfNeeded: $0) })
+    }
     let key = Range(of: keys)
     let time = Range(of: times)
     if key.bits + time.bits <= 64 {
@@ -50,6 +53,17 @@ public enum RowOrder {
     entries.refill { row in key.above(keys[unchecked: row]) }
     entries.sort(bits: key.bits)
     return entries.rows()
+  }
+
+  /// Whether the rows lie by key, then time, which is soon found out where they do not.
+  private static func isInOrder(_ keys: Span<Int64>, _ times: Span<Int64>) -> Bool {
+    for row in keys.indices.dropFirst() {
+      let (one, next) = (keys[unchecked: row &- 1], keys[unchecked: row])
+      if one > next || one == next && times[unchecked: row &- 1] > times[unchecked: row] {
+        return false
+      }
+    }
+    return true
   }
 
   /// Where some numbers lie, and how many bits tell them apart.

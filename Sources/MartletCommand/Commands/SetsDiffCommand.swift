@@ -138,7 +138,7 @@ extension FeatureStatistics {
     if let least { members.append(JSON.Member("min", least.json)) }
     if let greatest { members.append(JSON.Member("max", greatest.json)) }
     if let mean { members.append(JSON.Member("mean", Value.double(mean).json)) }
-    if let distinct { members.append(JSON.Member("distinct", .count(distinct))) }
+    if let distinct { members.append(JSON.Member("distinct", .count(distinct.count))) }
     return .object(members)
   }
 }

@@ -12,9 +12,10 @@ extension Command {
     "snapshot", "Write every entity's features as of one moment, for scoring in bulk.",
     about: """
       A row for each entity that has a row in what is stored, in the order of keys: the keys, the \
-      moment, the features. It is recorded as training sets are.
+      moment, the features. It is recorded as training sets are. `--draft` computes it straight from \
+      the sources with the definitions as they are written, nothing applied and nothing recorded.
       """,
-    operands: [service], flags: [out, moment, statuses, data, definitions, level, threads],
+    operands: [service], flags: [out, moment, statuses, draft, data, definitions, level, threads],
     examples: [
       Example("martlet snapshot fraud_check --out today.parquet"),
       Example("martlet snapshot fraud_check --at 2025-01-31 --out january.parquet"),
@@ -28,6 +29,7 @@ private let out = Flag.required(
 private let moment = Flag.optional("at", .instant, "As of this moment; else now.")
 private let statuses = Flag.switch(
   "statuses", "Add a column for each feature set, with a letter for each of its values' statuses.")
+private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let data = Flag.optional(
   "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
 private let definitions = Flag.optional(
@@ -38,8 +40,10 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
-  let (project, registry, version) = try Project.applied(
-    of: invocation, version: invocation[definitions], threads: invocation[threads])
+  let (project, rows, recorder) = try TrainingRows.opened(
+    of: invocation, isDraft: invocation[draft], definitions: invocation[definitions],
+    threads: invocation[threads]
+  ) { _ in invocation[data] }
   let plan = try project.service(invocation[service], for: invocation)
   guard plan.given.isEmpty else {
     throw CommandError.failed(
@@ -48,14 +52,14 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
         + plan.given.map { "`\($0.name)`" }.joined(separator: ", "),
       help: "`martlet train` takes it from a spine")
   }
-  let stored = try withProjectErrors { try StoredData(project, registry, at: invocation[data]) }
+  let workers = Workers(of: invocation[threads])
   let at = invocation[moment] ?? .now
   let output = try TrainingOutput(at: invocation[out], nil)
-  let keys = try withProjectErrors { try stored.entities(of: plan, at: at) }
+  let keys = try withProjectErrors { try rows.entities(of: plan, at: at) }
   let rowCount = keys.first?.count ?? 0
   let times = Column(.time(Buffer(repeating: at.microseconds, count: rowCount)))
   let (answers, read) = try withProjectErrors {
-    try stored.answers(of: plan, at: times) { field in
+    try rows.answers(of: plan, at: times, by: .known) { field in
       guard let place = plan.keys.firstIndex(where: { $0.name == field.name }) else {
         preconditionFailure("`\(field.name)` is no key")
       }
@@ -75,25 +79,29 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
       invocation.path.spelled, "a feature is called as a key is, or `event_time`",
       help: "`as` in the service gives it another name")
   }
-  let recorder = TrainingRecorder(registry, version, stored, invocation)
   var options = WritingOptions()
   options.compression = .zstd(level: invocation[level])
-  options.notes = recorder.notes(of: plan)
+  options.notes = try recorder?.notes(of: plan) ?? []
   let parts = output.parts(rowCount: rowCount, rowsPerFile: 1_000_000)
-  let workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
-  let files = try output.files(of: parts, schema, options, workers, invocation)
+  let summaries = Aside(isApart: workers.count > 1) {
+    var summaries = FeatureSummary.all(of: plan)
+    FeatureSummary.add(answers, to: &summaries)
+    return summaries.map(\.statistics)
+  }
+  let files = try output.files(
+    of: parts, schema, options, isHashed: recorder != nil, workers, invocation)
   try files.append(Batch(schema, columns, rowCount: rowCount))
   try files.commit()
-  var summaries = FeatureSummary.all(of: plan)
-  FeatureSummary.add(answers, to: &summaries) { workers.forEach($0, $1) }
-  let (content, statistics) = TrainingRecorder.finish(
-    parts.map(\.path), summaries, workers, invocation)
   invocation.talk.say(read)
   let report = TrainingReport(
-    service: plan.name, spine: SpineStatistics(keys: keys, times: times, now: .now),
-    features: statistics, label: nil,
-    leaks: [], files: parts.map { ($0.path, $0.rows.count) }, content: content)
-  try recorder.record(.snapshot, plan, report, identity: plan.keys.map(\.name), at: at)
+    service: plan.name,
+    spine: SpineStatistics(keys: keys, times: times, now: .now, duplicateCount: 0),
+    features: try summaries.value(), label: nil,
+    leaks: [], files: parts.map { ($0.path, $0.rows.count) }, content: try files.content(),
+    waiting: try withProjectErrors {
+      invocation[data] == nil ? try rows.waitingFiles(of: plan) : []
+    })
+  try recorder?.record(.snapshot, plan, report, identity: plan.keys.map(\.name), at: at)
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
   case .json: try invocation.output.line(report.json.text)

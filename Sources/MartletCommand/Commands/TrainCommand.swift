@@ -84,25 +84,14 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func trainService(_ invocation: Invocation) throws -> ExitCode {
-  let project: Project
-  let rows: TrainingRows
-  var recorder: TrainingRecorder?
-  if invocation[draft] {
-    project = try Project.opened(of: invocation, threads: invocation[threads])
-    rows = .draft(Draft(project))
-  } else {
-    let applied = try Project.applied(
-      of: invocation, version: invocation[definitions], threads: invocation[threads])
-    project = applied.project
-    let stored = try withProjectErrors {
-      try StoredData(
-        project, applied.registry,
-        at: try invocation[data] ?? invocation[dataAt].map { try applied.registry.data(asOf: $0) })
-    }
-    rows = .stored(stored)
-    recorder = TrainingRecorder(applied.registry, applied.version, stored, invocation)
-    try recorder?.readSpine(invocation[spineFile])
+  let (project, rows, opened) = try TrainingRows.opened(
+    of: invocation, isDraft: invocation[draft], definitions: invocation[definitions],
+    threads: invocation[threads]
+  ) { registry in
+    try invocation[data] ?? invocation[dataAt].map { try registry.data(asOf: $0) }
   }
+  var recorder = opened
+  recorder?.readSpine(invocation[spineFile], Workers(of: invocation[threads]))
   let name = invocation[service]
   guard let plan = project.plan.service(name) else {
     let near = nearName(to: name, among: project.plan.services.map(\.name))
@@ -111,7 +100,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
       "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
   let training = try Training(plan, rows, invocation)
-  let report = try training.write(notes: recorder?.notes(of: plan) ?? [])
+  let report = try training.write { try recorder?.notes(of: plan) ?? [] }
   try recorder?.record(.train, plan, report, identity: try training.identity())
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
@@ -136,7 +125,7 @@ private struct Training {
     self.service = service
     self.rows = rows
     self.invocation = invocation
-    workers = invocation[threads].map { Workers(count: $0) } ?? .asManyAsProcessors
+    workers = Workers(of: invocation[threads])
     output = try TrainingOutput(at: invocation[out], invocation[outFormat])
     if output.isStandardOutput, invocation[split] != nil || invocation.form == .json {
       throw CommandError.usage(
@@ -155,7 +144,14 @@ private struct Training {
   }
 
   /// Answers the spine's rows and writes them, a stretch after the other; returns what there is to say.
-  func write(notes: [(key: String, value: String)]) throws -> TrainingReport {
+  ///
+  ///     join       ▒▒▒▒▒▒▒▒▒▒▒▒▒
+  ///     spine      ▒▒▒▒ ╲                    read meanwhile, to be carried
+  ///     files            ▒▒▒▒▒▒▒▒▒▒▒▒
+  ///     summaries        ▒▒▒▒▒▒              worked out meanwhile
+  func write(
+    notes: () throws -> [(key: String, value: String)]
+  ) throws -> TrainingReport {
     let timeColumn = try spine.timeColumn(invocation[time])
     let stretches = spine.stretches(of: rowsAtATime)
     if case .stored(let stored) = rows, !invocation[partial] {
@@ -164,42 +160,60 @@ private struct Training {
     let parts = try parts(timeColumn)
     let names = service.outputs.map(\.name)
     var files: TrainingFiles?
-    var summaries = FeatureSummary.all(of: service)
+    var summaries = Aside(isApart: false) { [service] in FeatureSummary.all(of: service) }
     var asked: SpineStatistics?
     var ahead: [Int]?
     var sample = LeakSample(of: spine.rowCount)
     for stretch in stretches {
+      let stretch = stretch.keepingColumns()
       let keys = try service.keys.map { try column(for: $0, in: stretch) }
       let times = try stretch.times(timeColumn)
+      let kind = output.kind
+      let reading = Aside(isApart: isApart) { try stretch.carried(to: kind) }
       let (answers, report) = try withProjectErrors {
         try rows.answers(of: service, at: times, by: invocation[asOf]) {
           try column(for: $0, in: stretch)
         }
       }
+      let before = summaries
+      summaries = Aside(isApart: isApart) {
+        var summaries = try before.value()
+        FeatureSummary.add(answers, to: &summaries)
+        return summaries
+      }
       if let more = try countAhead(answers, times, stretch) {
         ahead = ahead.map { zip($0, more).map { $0 + $1 } } ?? more
       }
-      let (carried, stored) = try stretch.carried(to: output.kind)
+      let (carried, stored) = try reading.value()
       let table = try table(carried, answers)
-      let open = try files ?? self.files(of: parts, table.schema, stored, notes)
+      let open = try files ?? self.files(of: parts, table.schema, stored, notes())
       if files == nil { invocation.talk.say(report) }
       files = open
       try open.append(table)
-      FeatureSummary.add(answers, to: &summaries) { workers.forEach($0, $1) }
-      let found = SpineStatistics(keys: keys, times: times, now: .now)
+      let found = SpineStatistics(
+        keys: keys, times: times, now: .now, duplicateCount: report.repeatCount)
       if asked == nil { asked = found } else { asked?.merge(found) }
       if let label = try predicted(in: stretch) { sample.add(label: label, answers.columns) }
+      // What is summarized is in memory until then.
+      _ = try summaries.value()
     }
     try files?.commit()
     guard let asked else { preconditionFailure("a spine has a stretch, be it empty") }
-    let paths = isDraft ? ["-"] : parts.map(\.path)
-    let (content, statistics) = TrainingRecorder.finish(paths, summaries, workers, invocation)
     return TrainingReport(
-      service: service.name, spine: asked, features: statistics,
+      service: service.name, spine: asked, features: try summaries.value().map(\.statistics),
       aheadOfServing: ahead, label: invocation[label], leaks: sample.leaks(names),
       files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) },
-      content: content)
+      content: try files?.content(), waiting: try waitingFiles())
   }
+
+  /// Files that could have been read; older data leaves newer files out on purpose.
+  private func waitingFiles() throws -> [WaitingFiles] {
+    guard invocation[data] == nil, invocation[dataAt] == nil else { return [] }
+    return try withProjectErrors { try rows.waitingFiles(of: service) }
+  }
+
+  /// Whether there is a thread beside the caller's.
+  private var isApart: Bool { workers.count > 1 }
 
   /// Whether nothing is recorded.
   private var isDraft: Bool { if case .draft = rows { true } else { false } }
@@ -234,7 +248,8 @@ private struct Training {
     options.compression = .zstd(level: invocation[level])
     options.stored = stored
     options.notes = notes
-    return try output.files(of: parts, schema, options, workers, invocation)
+    return try output.files(
+      of: parts, schema, options, isHashed: !isDraft, workers, invocation)
   }
 
   /// The spine's columns that tell its rows apart: the keys and the time.
@@ -290,22 +305,6 @@ private struct Training {
       throw CommandError.failed("reading `\(spine.path)`", "there is no column `\(name)`")
     }
     return column
-  }
-}
-
-/// Where a training set's features come from.
-private enum TrainingRows {
-  case draft(Draft)
-  case stored(StoredData)
-
-  func answers(
-    of service: ServicePlan, at times: Column, by clock: AsOfClock,
-    caller: (Field) throws -> Column
-  ) throws -> (answers: ServiceAnswers, report: DraftReport) {
-    switch self {
-    case .draft(let draft): try draft.answers(of: service, at: times, by: clock, caller: caller)
-    case .stored(let stored): try stored.answers(of: service, at: times, by: clock, caller: caller)
-    }
   }
 }
 

@@ -14,6 +14,12 @@ struct Workers: Sendable {
     Workers(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
+  /// As many as a caller asks for; without a word as many as there are processors.
+  init(of count: Int?) { self = count.map { Workers(count: $0) } ?? .asManyAsProcessors }
+
+  /// So many.
+  init(count: Int) { self.count = count }
+
   /// Calls `body` with each of 0, 1, … below `callCount`, and returns when all calls have.
   func forEach(_ callCount: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let queue = CallQueue(callCount, body)

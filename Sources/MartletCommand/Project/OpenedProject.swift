@@ -1,4 +1,5 @@
 import Martlet
+import MartletColumns
 import MartletDiagnostics
 import MartletEngine
 import MartletLanguage
@@ -113,6 +114,11 @@ extension Talk {
       ]
       parts += reasons.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
       say(parts.joined(separator: ", "))
+      if set.lag.lateCount > 0 {
+        say(
+          "  \(set.lag.lateCount) of them known later than they happened, by \(set.lag.longest.rounded)"
+            + " at most: each is seen from then on")
+      }
       for failure in set.failures where failure.rows > 0 {
         say("  \(count(failure.rows, "row")) not as expected: `\(failure.written)`")
       }
@@ -123,5 +129,14 @@ extension Talk {
     for (reason, values) in report.warnings.sorted {
       say("computed features: \(count(values, "value")) null: \(reason)")
     }
+  }
+}
+
+extension TimeLength {
+  /// The same in the longest unit of which it has two, what is over left out.
+  fileprivate var rounded: TimeLength {
+    let units: [Int64] = [.day, .hour, .minute, .second]
+    guard let unit = units.first(where: { microseconds >= 2 * $0 }) else { return self }
+    return TimeLength(microseconds: microseconds - microseconds % unit)
   }
 }

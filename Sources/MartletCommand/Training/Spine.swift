@@ -4,13 +4,14 @@ import MartletDiagnostics
 import MartletParquet
 import MartletPlan
 import MartletSources
+import Synchronization
 
 /// The rows for which a training set is built, from a file of any kind or from standard input.
 ///
 /// A Parquet file's columns are read when they are asked for, and carried to a Parquet file as they are
 /// stored. Text is read whole, its columns typed by all of their values, and CSV is carried to CSV as it
 /// is written: 1.50 stays 1.50.
-struct Spine {
+struct Spine: Sendable {
   /// What it is called in talk.
   let path: String
 
@@ -26,7 +27,10 @@ struct Spine {
   private let origin: Origin
   private let workers: Workers
 
-  private enum Origin {
+  /// Columns of a Parquet file that were read, so that none is read twice; `nil` where they are not kept.
+  private var columnsRead: ReadColumns?
+
+  private enum Origin: Sendable {
     case parquet(ParquetFile)
     case text(Batch, written: Batch?)
   }
@@ -96,10 +100,18 @@ struct Spine {
 
   /// The rows in stretches of `rowCount` at most; one stretch of text, which is in memory as a whole.
   func stretches(of rowCount: Int) -> [Spine] {
-    guard case .parquet = origin, self.rowCount > rowCount else { return [self] }
+    guard case .parquet = origin, self.rowCount > rowCount else { return [keepingColumns()] }
     return stride(from: 0, to: self.rowCount, by: rowCount).map { start in
       Spine(self, start..<min(start + rowCount, self.rowCount))
     }
+  }
+
+  /// The same rows, of which no column is read twice.
+  func keepingColumns() -> Spine {
+    guard columnsRead == nil else { return self }
+    var copy = self
+    copy.columnsRead = ReadColumns()
+    return copy
   }
 
   /// All rows of a file of text.
@@ -144,7 +156,10 @@ struct Spine {
     switch origin {
     case .text(let rows, _): return rows.column(named: name)
     case .parquet(let file):
-      return try read(file, [name], as: .meant).columns[0]
+      if let column = columnsRead?[name] { return column }
+      let column = try read(file, [name], as: .meant).columns[0]
+      columnsRead?[name] = column
+      return column
     }
   }
 
@@ -173,7 +188,8 @@ struct Spine {
     var batches: [Batch] = []
     do throws(ParquetError) {
       var reader = try BatchReader(
-        file, columns: names, rows: rows, as: form, forEach: { workers.forEach($0, $1) })
+        file, columns: names, rows: rows, batchRowCount: max(rows.count, 1), as: form,
+        forEach: { workers.forEach($0, $1) })
       schema = reader.schema
       while let batch = try reader.next() { batches.append(batch) }
     } catch {
@@ -206,4 +222,14 @@ struct Spine {
 extension FileFormat.Kind {
   /// Whether rows are fields with something between them.
   var isCSV: Bool { self == .csv || self == .tsv }
+}
+
+/// Columns of a file, by their names.
+private final class ReadColumns: Sendable {
+  private let columns = Mutex<[String: Column]>([:])
+
+  subscript(name: String) -> Column? {
+    get { columns.withLock { $0[name] } }
+    set { columns.withLock { $0[name] = newValue } }
+  }
 }

@@ -7,9 +7,12 @@ import MartletSources
 ///     rows 0 …      ──append──▶ ┌ part-00000 ┐
 ///     rows 65,536 … ──append──▶ │ part-00000 │ part-00001 ┐ ──commit──▶ all under their names
 ///
-/// A file is open from its first row to its last. Unless `commit` is called none appears.
+/// A file is open from its first row to its last, and hashed meanwhile. Unless `commit` is called none
+/// appears.
 final class TrainingFiles {
   private let staged: StagedFolder?
+  private let workers: Workers
+  private let isHashed: Bool
   private let makeWriter: (TrainingOutput.Part, @escaping TableWriters.Sink) -> any TableWriter
   private let checkpoint: () throws -> Void
   private let standardOutput: (Span<UInt8>) throws -> Void
@@ -26,18 +29,27 @@ final class TrainingFiles {
     /// What is written to; `nil` before it is opened, and of standard output.
     var output: OutputFile?
 
+    /// Takes in what is written.
+    var hash: WrittenHash?
+
+    /// The SHA-256 of its bytes, once all are written.
+    var content: Aside<SHA256>?
+
     /// How many of the part's rows are written.
     var written = 0
     var isFinished = false
   }
 
   init(
-    _ parts: [TrainingOutput.Part], in staged: StagedFolder?,
+    _ parts: [TrainingOutput.Part], in staged: StagedFolder?, _ workers: Workers,
+    isHashed: Bool,
     makeWriter: @escaping (TrainingOutput.Part, @escaping TableWriters.Sink) -> any TableWriter,
     checkpoint: @escaping () throws -> Void,
     standardOutput: @escaping (Span<UInt8>) throws -> Void
   ) {
     self.staged = staged
+    self.workers = workers
+    self.isHashed = isHashed
     self.makeWriter = makeWriter
     self.checkpoint = checkpoint
     self.standardOutput = standardOutput
@@ -90,8 +102,20 @@ final class TrainingFiles {
     isCommitted = true
   }
 
+  /// The SHA-256 of the files' bytes: of their hashes where they are several, and `nil` where they are
+  /// not hashed. They are written.
+  func content() throws -> [UInt8]? {
+    var hashes: [[UInt8]] = []
+    for file in files {
+      guard let content = file.content else { return nil }
+      hashes.append(try content.value().digest())
+    }
+    return hashes.count == 1 ? hashes[0] : SHA256.digest(Array(hashes.joined()))
+  }
+
   private func append(_ count: Int, to index: Int, _ rows: (Range<Int>) -> Batch) throws {
-    let step = 1 << 16
+    // As many as a row group of Parquet has, so that none is put together from pieces.
+    let step = 1 << 19
     for start in stride(from: 0, to: count, by: step) {
       try checkpoint()
       let taken = start..<min(start + step, count)
@@ -103,6 +127,7 @@ final class TrainingFiles {
   private func finish(_ index: Int) throws {
     try withErrors(of: index) { try writer(of: index).finish() }
     files[index].writer = nil
+    if let hash = files[index].hash.take() { files[index].content = try hash.finish() }
     files[index].isFinished = true
   }
 
@@ -116,8 +141,12 @@ final class TrainingFiles {
       made = makeWriter(part) { try standardOutput($0) }
     } else {
       let output = try OutputFile(at: staged.map { $0.place(of: part.path) } ?? part.path)
-      files[index].output = output
-      made = makeWriter(part) { try output.write($0.bytes) }
+      let hash = isHashed ? WrittenHash(isApart: workers.count > 1) : nil
+      (files[index].output, files[index].hash) = (output, hash)
+      made = makeWriter(part) { bytes in
+        try hash?.add(bytes)
+        try output.write(bytes.bytes)
+      }
     }
     files[index].writer = made
     return made

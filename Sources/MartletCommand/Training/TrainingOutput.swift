@@ -107,13 +107,15 @@ struct TrainingOutput {
   }
 
   /// Opens the files of `parts`, for rows with the columns of `schema`.
+  ///
+  /// - Parameter isHashed: Whether somebody will ask for their hash.
   func files(
-    of parts: [Part], _ schema: Schema, _ options: WritingOptions, _ workers: Workers,
-    _ invocation: Invocation
+    of parts: [Part], _ schema: Schema, _ options: WritingOptions, isHashed: Bool,
+    _ workers: Workers, _ invocation: Invocation
   ) throws -> TrainingFiles {
     var staged: StagedFolder?
     if case .folder(let folder) = target { staged = try StagedFolder(at: folder) }
-    return TrainingFiles(parts, in: staged) { part, sink in
+    return TrainingFiles(parts, in: staged, workers, isHashed: isHashed) { part, sink in
       TableWriters.make(
         kind, schema, options, forEach: { workers.forEach($0, $1) }, sink: sink)
     } checkpoint: {

@@ -5,7 +5,6 @@ import MartletDiagnostics
 import MartletPlan
 import MartletRegistry
 import MartletSources
-import Synchronization
 
 /// Notes what a training set was built from, so that it can be built again.
 struct TrainingRecorder {
@@ -14,7 +13,9 @@ struct TrainingRecorder {
   private let stored: StoredData
   private let invocation: Invocation
   private var spine = ""
-  private var spineContent: [UInt8] = []
+
+  /// The SHA-256 of the spine, which is read for it beside all else.
+  private var spineHash: Aside<[UInt8]>?
 
   /// A recorder of a call that reads `stored` by definitions of version `version`.
   init(_ registry: Registry, _ version: Int, _ stored: StoredData, _ invocation: Invocation) {
@@ -24,18 +25,23 @@ struct TrainingRecorder {
     self.invocation = invocation
   }
 
-  /// Takes the hash of the spine at `path`; there is none of standard input.
-  mutating func readSpine(_ path: String) throws {
+  /// Begins to hash the spine at `path`; there is no hash of standard input.
+  mutating func readSpine(_ path: String, _ workers: Workers) {
     guard path != "-" else { return }
     spine = Self.wholePath(path)
-    spineContent = try Self.content(of: [path], invocation)
+    let interruption = invocation.interruption
+    spineHash = Aside(isApart: workers.count > 1) {
+      let file = try withProjectErrors { try LocalFile(path) }
+      return try file.contentHash(checkpoint: { try interruption.check() })
+    }
   }
 
   /// What is written into the file itself.
-  func notes(of service: ServicePlan) -> [(key: String, value: String)] {
+  func notes(of service: ServicePlan) throws -> [(key: String, value: String)] {
     [
       ("martlet.service", service.name), ("martlet.definitions", "\(version)"),
-      ("martlet.data", "\(stored.version)"), ("martlet.spine", spineContent.hexadecimal),
+      ("martlet.data", "\(stored.version)"),
+      ("martlet.spine", try spineHash?.value().hexadecimal ?? ""),
     ]
   }
 
@@ -48,8 +54,7 @@ struct TrainingRecorder {
   ) throws {
     let paths = report.files.map(\.path)
     // What went through a pipe cannot be looked at again.
-    guard !paths.contains("standard output"), stored.version > 0 else { return }
-    let content = try report.content?.get() ?? Self.content(of: paths, invocation)
+    guard let content = report.content, stored.version > 0 else { return }
     var words = invocation.words.without(Self.unrecorded)
     if let moment { words += ["--at", "\(moment)"] }
     let options: JSON = [
@@ -58,7 +63,8 @@ struct TrainingRecorder {
     ]
     let record = TrainingSetRecord(
       kind: kind, service: service.name, version: version, data: stored.version, createdAt: .now,
-      author: userName(), options: options.text, spine: spine, spineContent: spineContent,
+      author: userName(), options: options.text, spine: spine,
+      spineContent: try spineHash?.value() ?? [],
       path: paths.first.map(Self.wholePath) ?? "", content: content,
       rowCount: report.files.reduce(0) { $0 + $1.rows }, report: report.json.text,
       sets: stored.sets(of: service))
@@ -74,38 +80,13 @@ struct TrainingRecorder {
 
   /// The SHA-256 of the files at `paths`: of their hashes where they are several.
   static func content(of paths: [String], _ invocation: Invocation) throws -> [UInt8] {
-    try content(of: paths, invocation.interruption)
-  }
-
-  private static func content(
-    of paths: [String], _ interruption: Interruption
-  ) throws -> [UInt8] {
     var hashes: [[UInt8]] = []
     for path in paths {
       let file = try withProjectErrors { try LocalFile(path) }
       hashes.append(
-        try file.contentHash(checkpoint: { try interruption.check() }))
+        try file.contentHash(checkpoint: { try invocation.interruption.check() }))
     }
     return hashes.count == 1 ? hashes[0] : SHA256.digest(Array(hashes.joined()))
-  }
-
-  /// Hashes the files at `paths` while what is to be said of `summaries` is worked out: either takes a
-  /// thread a while.
-  static func finish(
-    _ paths: [String], _ summaries: [FeatureSummary], _ workers: Workers, _ invocation: Invocation
-  ) -> (content: Result<[UInt8], any Error>?, statistics: [FeatureStatistics]) {
-    let interruption = invocation.interruption
-    let isRecorded = !paths.contains("-")
-    let content = Mutex<Result<[UInt8], any Error>?>(nil)
-    let statistics = FeatureSummary.statistics(of: summaries) { count, body in
-      workers.forEach(count + 1) { index in
-        guard index == 0 else { return body(index - 1) }
-        guard isRecorded else { return }
-        let found = Result { try Self.content(of: paths, interruption) }
-        content.withLock { $0 = found }
-      }
-    }
-    return (content.withLock { $0 }, statistics)
   }
 
   /// `path` from the root on, links followed.

@@ -21,7 +21,10 @@ struct TrainingReport {
   var files: [(path: String, rows: Int)]
 
   /// The SHA-256 of the files; `nil` where they were not hashed.
-  var content: Result<[UInt8], any Error>?
+  var content: [UInt8]?
+
+  /// Files of the sources that what is stored does not know yet.
+  var waiting: [WaitingFiles] = []
 }
 
 extension TrainingReport {
@@ -42,17 +45,10 @@ extension TrainingReport {
         "features",
         .array(
           features.enumerated().map { place, feature in
-            object(
-              [("name", JSON.string(feature.name))]
-                + ValueStatus.allCases.map { ("\($0)", .count(feature.statuses[$0] ?? 0)) }
-                + [
-                  ("min", feature.least?.json), ("max", feature.greatest?.json),
-                  ("mean", feature.mean.map { Value.double($0).json }),
-                  ("distinct", feature.distinct.map { .count($0) }),
-                  ("ahead_of_serving", aheadOfServing.map { .count($0[place]) }),
-                ])
+            object(members(of: feature, aheadOfServing?[place]))
           })
       ),
+      ("waiting_files", waiting.isEmpty ? JSON?.none : .some(waitingFiles)),
       ("label", label.map { .string($0) }),
       (
         "suspected_leaks",
@@ -72,6 +68,32 @@ extension TrainingReport {
       ),
     ])
   }
+}
+
+extension TrainingReport {
+  private var waitingFiles: JSON {
+    .array(
+      waiting.map { source in
+        [
+          "source": .string(source.source), "new": .count(source.newCount),
+          "changed": .count(source.changedCount),
+        ]
+      })
+  }
+}
+
+private func members(of feature: FeatureStatistics, _ ahead: Int?) -> [(String, JSON?)] {
+  var members: [(String, JSON?)] = [("name", .string(feature.name))]
+  for status in ValueStatus.allCases {
+    members.append(("\(status)", .count(feature.statuses[status] ?? 0)))
+  }
+  members.append(("min", feature.least?.json))
+  members.append(("max", feature.greatest?.json))
+  members.append(("mean", feature.mean.map { Value.double($0).json }))
+  members.append(("distinct", feature.distinct.map { .count($0.count) }))
+  if feature.distinct?.isExact == false { members.append(("distinct_is_estimate", .bool(true))) }
+  members.append(("ahead_of_serving", ahead.map { .count($0) }))
+  return members
 }
 
 extension LabelLeak {
@@ -143,6 +165,12 @@ extension Talk {
       say(
         "warning: \(count(values, "value")) of `\(feature.name)` serving could not have had: what they"
           + " rest on became known later")
+    }
+    for source in report.waiting {
+      say(
+        "\(count(source.newCount, "new file")) and \(count(source.changedCount, "changed one")) of "
+          + "`\(source.source)` are not stored as they are now: "
+          + "`martlet materialize \(source.set)` reads them")
     }
     for leak in report.leaks {
       say("warning: `\(leak.feature)` may know `\(report.label ?? "")`: \(leak.spoken)")

@@ -50,10 +50,39 @@ public struct EntityCollector: Sendable {
   /// The entities, a column for each part of their keys, in the order of keys; `nil` where their texts
   /// are too long for one column.
   public func entities() -> [Column]? {
+    if let ascending = ascendingKeys() { return ascending }
     var grouper = Grouper(types)
     for part in parts { _ = grouper.groups(of: part) }
     guard let keys = grouper.keys() else { return nil }
     let order = KeyOrder(keys).rows()
     return keys.map { $0.gathered(at: order.span) }
+  }
+
+  /// The keys where they came in their order, as those of one segment do: then only neighbours are the
+  /// same, and there is nothing to look up. `nil` where they did not.
+  private func ascendingKeys() -> [Column]? {
+    var keys: [Column] = []
+    for (place, type) in types.enumerated() {
+      guard let key = Column.concatenated(parts.map { $0[place] }, of: type) else { return nil }
+      keys.append(key)
+    }
+    guard let count = keys.first?.count, keys.wholeRows == nil, keys.ascend(rowCount: count) else {
+      return nil
+    }
+    let starts = keys.runStarts(rowCount: count)
+    return starts.count < count ? keys.map { $0.gathered(at: starts.span) } : keys
+  }
+}
+
+extension [Column] {
+  /// Whether no row's key ranks below that of the row before.
+  fileprivate func ascend(rowCount: Int) -> Bool {
+    if count == 1, case .int(let numbers) = self[0].values {
+      return numbers.withUnsafeBufferPointer { numbers in
+        numbers.indices.dropFirst().allSatisfy { numbers[$0 &- 1] <= numbers[$0] }
+      }
+    }
+    let ranking = RowRanking(self)
+    return (0..<rowCount).dropFirst().allSatisfy { !ranking.ranksBelow($0, $0 - 1) }
   }
 }

@@ -24,6 +24,9 @@ public struct PointInTimeJoin: Sendable {
     self.rows = rows
   }
 
+  /// How far the rows trail what they tell of.
+  public var lag: KnownLag { KnownLag(rows.times) }
+
   /// What the set answers, in the order of the part's questions.
   public func answers() -> SetAnswers {
     switch plan.answer {

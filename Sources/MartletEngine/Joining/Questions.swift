@@ -28,51 +28,110 @@ public struct Questions: Sendable {
   /// The earliest moment of any question.
   public let earliest: Int64?
 
+  /// How many questions ask the same as an earlier one.
+  public let repeatCount: Int
+
+  /// Calls a function with each of 0, 1, … up to a count, in any order, at the same time or not, and
+  /// returns when all calls have.
+  public typealias ForEach = RowOrder.ForEach
+
   /// The questions in the rows of `keys` and `times`.
-  public init(keys: [Column], times column: Column) {
+  public init(
+    keys: [Column], times column: Column,
+    forEach: ForEach = { count, body in for index in 0..<count { body(index) } }
+  ) {
     guard case .time(let times) = column.values else {
       preconditionFailure("times of \(column.type)")
     }
     self.times = times
     let ranked = RankedKeys(keys)
-    let rows = ranked.rows
-    let asked = rows.map { times.reordered(by: $0) } ?? times
-    let sorted = RowOrder.by(key: ranked.words.span, thenTime: asked.span)
+    let asked = ranked.rows.map { times.reordered(by: $0) } ?? times
+    let sorted = RowOrder.by(key: ranked.words.span, thenTime: asked.span, forEach: forEach)
+    let scan = OrderedScan(sorted, ranked, asked, column.validity, rowCount: times.count)
+    order = scan.order
+    moments = scan.moments
+    numbers = scan.numbers
+    repeatCount = scan.repeatCount
+    var (earliest, latest) = (Int64.max, Int64.min)
+    for moment in 0..<scan.moments.count {
+      earliest = min(earliest, scan.moments[moment])
+      latest = max(latest, scan.moments[moment])
+    }
+    self.earliest = scan.order.count == 0 ? nil : earliest
+    self.latest = scan.order.count == 0 ? nil : latest
+    let firsts = scan.firsts
+    entities = EntityIndex(
+      numbers: scan.entities, keys: ranked.keys.map { $0.gathered(at: firsts.span) })
+  }
+}
 
+/// One walk over questions in their order.
+private struct OrderedScan {
+  /// The rows that can be answered, when each asks, and the number of its entity.
+  let order: Buffer<Int32>
+  let moments: Buffer<Int64>
+  let numbers: Buffer<Int32>
+
+  /// The entity of each row of all; -1 where its key has a null.
+  let entities: Buffer<Int32>
+
+  /// For each entity, a row of the ranked ones that is about it.
+  let firsts: Buffer<Int32>
+  private(set) var repeatCount = 0
+
+  init(
+    _ sorted: Buffer<Int32>, _ ranked: RankedKeys, _ times: Buffer<Int64>, _ asked: Bitmap?,
+    rowCount: Int
+  ) {
     var order = BufferBuilder<Int32>(capacity: sorted.count)
     var moments = BufferBuilder<Int64>(capacity: sorted.count)
     var numbers = BufferBuilder<Int32>(capacity: sorted.count)
-    var firsts = BufferBuilder<Int32>()
+    var firsts = BufferBuilder<Int32>(capacity: sorted.count)
     var entities = BufferBuilder<Int32>()
-    entities.append(repeating: -1, count: times.count)
-    var (earliest, latest) = (Int64.max, Int64.min)
-    var (entity, last) = (Int32(-1), Int64(0))
-    for index in 0..<sorted.count {
-      let word = ranked.words[Int(sorted[index])]
-      if entity < 0 || word != last {
-        entity += 1
-        last = word
-        firsts.append(sorted[index])
+    entities.append(repeating: -1, count: rowCount)
+    var repeats = 0
+    entities.withUnsafeMutableBufferPointer { entities in
+      let (rows, words) = (ranked.rows, ranked.words)
+      // Each is written wherever the next one goes, and kept where it counts: no branch to guess.
+      var (kept, entityCount) = (0, 0)
+      firsts.append(upTo: sorted.count) { firsts in
+        numbers.append(upTo: sorted.count) { numbers in
+          moments.append(upTo: sorted.count) { moments in
+            order.append(upTo: sorted.count) { order in
+              var last: Int64 = 0
+              for index in 0..<sorted.count {
+                let place = Int(sorted[index])
+                let word = words[place]
+                firsts[entityCount] = Int32(truncatingIfNeeded: place)
+                entityCount &+= word != last || index == 0 ? 1 : 0
+                last = word
+                let row = rows.map { Int($0[place]) } ?? place
+                let number = Int32(truncatingIfNeeded: entityCount &- 1)
+                entities[row] = number
+                order[kept] = Int32(truncatingIfNeeded: row)
+                moments[kept] = times[place]
+                numbers[kept] = number
+                guard asked?[row] ?? true else { continue }
+                if kept > 0, numbers[kept - 1] == number, moments[kept - 1] == times[place] {
+                  repeats += 1
+                }
+                kept &+= 1
+              }
+              return kept
+            }
+            return kept
+          }
+          return kept
+        }
+        return entityCount
       }
-      var row = sorted[index]
-      if let rows { row = rows[Int(row)] }
-      entities[Int(row)] = entity
-      if let validity = column.validity, !validity[Int(row)] { continue }
-      let moment = times[Int(row)]
-      order.append(row)
-      moments.append(moment)
-      numbers.append(entity)
-      earliest = min(earliest, moment)
-      latest = max(latest, moment)
     }
     self.order = order.finish()
     self.moments = moments.finish()
     self.numbers = numbers.finish()
-    self.earliest = self.order.count == 0 ? nil : earliest
-    self.latest = self.order.count == 0 ? nil : latest
-    let members = firsts.finish()
-    self.entities = EntityIndex(
-      numbers: entities.finish(), keys: ranked.keys.map { $0.gathered(at: members.span) })
+    self.entities = entities.finish()
+    self.firsts = firsts.finish()
+    repeatCount = repeats
   }
 }
 

@@ -34,29 +34,32 @@ extension SetAnswers {
     _ parts: consuming [SetAnswers], of plan: SetPlan, _ questions: Questions,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) throws(JoinError) -> SetAnswers {
-    let placeOfRow = questions.placeOfRow
-    let places = ChosenRows(placeOfRow)
+    let rows = questions.order
     var holds = [ValueStatus](repeating: .missing, count: questions.rowCount)
     var place = 0
-    for part in parts.indices {
-      for status in parts[part].holds {
-        holds[Int(questions.order[place])] = status
-        place += 1
+    holds.withUnsafeMutableBufferPointer { holds in
+      for part in parts.indices {
+        for status in parts[part].holds {
+          holds[Int(rows[place])] = status
+          place += 1
+        }
       }
     }
     let inputs = Mutex(plan.features.indices.map { index in parts.map { $0.columns[index] } })
     parts = []
     let placed = Mutex([Column?](repeating: nil, count: plan.features.count))
-    let (features, zeros) = (plan.features, plan.countsEmpty)
+    let (features, zeros, rowCount) = (plan.features, plan.countsEmpty, questions.rowCount)
     forEach(features.count) { index in
       // The parts of a column are let go as soon as it stands.
       let taken = inputs.withLock { inputs in
         defer { inputs[index] = [] }
         return inputs[index]
       }
-      guard let joined = Column.concatenated(taken, of: features[index].type) else { return }
-      let column = joined.gathered(at: places)
-      let answered = zeros[index] ? column.countingZero(where: placeOfRow) : column
+      let type = features[index].type
+      guard let column = Column.scattered(taken, of: type, to: rows, rowCount: rowCount) else {
+        return
+      }
+      let answered = zeros[index] ? column.countingZero(outside: rows) : column
       placed.withLock { $0[index] = answered }
     }
     let columns = placed.withLock { $0.compactMap { $0 } }
@@ -67,24 +70,14 @@ extension SetAnswers {
   }
 }
 
-extension Questions {
-  /// The place in the order of each row's question; -1 of rows that are none.
-  fileprivate var placeOfRow: Buffer<Int32> {
-    var places = BufferBuilder<Int32>()
-    places.append(repeating: -1, count: rowCount)
-    places.withUnsafeMutableBufferPointer { places in
-      for place in 0..<order.count { places[Int(order[place])] = Int32(truncatingIfNeeded: place) }
-    }
-    return places.finish()
-  }
-}
-
 extension Column {
-  /// The same counts, 0 in rows that have no place: a count that is null for a reason stays so.
-  fileprivate func countingZero(where placeOfRow: Buffer<Int32>) -> Column {
+  /// The same counts, 0 in rows that are none of `questions`: a count that is null for a reason stays so.
+  fileprivate func countingZero(outside questions: Buffer<Int32>) -> Column {
     guard let validity else { return self }
+    var isQuestion = [Bool](repeating: false, count: count)
+    for index in questions.span.indices { isQuestion[Int(questions[index])] = true }
     var present = BitmapBuilder(capacity: count)
-    for row in 0..<count { present.append(validity[row] || placeOfRow[row] < 0) }
+    for row in 0..<count { present.append(validity[row] || !isQuestion[row]) }
     return Column(values, validity: present.finishAsValidity())
   }
 }

@@ -71,7 +71,8 @@ public struct SegmentReader: Sendable {
   /// Hands `body` the rows that the questions of `part` need, batch by batch, in their order, and rows
   /// near them: pages without any are passed over.
   public func read(for part: QuestionPart, _ body: (Batch) throws -> Void) throws {
-    for range in try rows(of: part) { try read(range, body) }
+    // What is gathered as a whole is read as a whole: batches would only be put together again.
+    for range in try rows(of: part) { try read(range, batchRowCount: range.count, body) }
   }
 
   /// The rows of the entities of `part`, and rows near them.
@@ -111,8 +112,10 @@ public struct SegmentReader: Sendable {
   private static let rowsPerPage = 20_000
 
   /// Hands `body` the rows of a stretch that are to be seen, batch by batch, as the set keeps them.
-  public func read(_ rows: Range<Int>, _ body: (Batch) throws -> Void) throws {
-    var stored = try opened(rows, plan.schema.fields)
+  public func read(
+    _ rows: Range<Int>, batchRowCount: Int = 65_536, _ body: (Batch) throws -> Void
+  ) throws {
+    var stored = try opened(rows, plan.schema.fields, batchRowCount)
     if !withdrawn.contains(true) {
       while let batch = try next(&stored, plan.schema.fields) { try body(batch) }
       return
@@ -159,9 +162,12 @@ public struct SegmentReader: Sendable {
     }
   }
 
-  private func opened(_ rows: Range<Int>, _ fields: [Field]) throws(OfflineError) -> BatchReader {
+  private func opened(
+    _ rows: Range<Int>, _ fields: [Field], _ batchRowCount: Int = 65_536
+  ) throws(OfflineError) -> BatchReader {
     do throws(ParquetError) {
-      return try BatchReader(file, columns: fields.map(\.name), rows: rows)
+      return try BatchReader(
+        file, columns: fields.map(\.name), rows: rows, batchRowCount: max(batchRowCount, 1))
     } catch {
       throw OfflineError(attempt: attempt, reason: .damaged("\(error)"))
     }

@@ -96,10 +96,28 @@ struct DeltaReader {
       let step = min(count - index, packedLeft)
       let (least, width, packed, first) = (leastDelta, width, packed, packedIndex)
       var value = value
-      for offset in 0..<step {
-        let delta = BitUnpacking.number(first &+ offset, of: width, from: packed)
-        value = value &+ least &+ Int64(bitPattern: delta)
-        target[index &+ offset] = value
+      // Each branch has a loop of its own, which does little but wait for the sum before.
+      if width == 0 {
+        for offset in 0..<step {
+          value = value &+ least
+          target[index &+ offset] = value
+        }
+      } else if width <= 57 {
+        let mask: UInt64 = 1 &<< UInt64(truncatingIfNeeded: width) &- 1
+        var bit = first &* width
+        for offset in 0..<step {
+          let word = (packed + bit &>> 3).loadUnaligned(as: UInt64.self)
+          let delta = word &>> UInt64(truncatingIfNeeded: bit & 7) & mask
+          value = value &+ (least &+ Int64(bitPattern: delta))
+          target[index &+ offset] = value
+          bit &+= width
+        }
+      } else {
+        for offset in 0..<step {
+          let delta = BitUnpacking.number(first &+ offset, of: width, from: packed)
+          value = value &+ least &+ Int64(bitPattern: delta)
+          target[index &+ offset] = value
+        }
       }
       self.value = value
       packedIndex += step

@@ -59,6 +59,57 @@ struct PointInTimeJoinTests {
     }
   }
 
+  @Test(arguments: Seed.first(60))
+  func `rows that a question does not see change nothing in its answer`(seed: Seed) throws {
+    var random = seed.generator()
+    for name in ["clicks", "profile"] {
+      let set = try plannedSet(name, in: definitions)
+      let rows = (0..<Int.random(in: 1...60, using: &random)).map { _ in
+        ReferenceRow.random(using: &random)
+      }
+      let questions = Asked.random(near: rows, using: &random)
+      let number = try #require(questions.indices.filter { questions[$0].isWhole }.first)
+      let (entity, moment) = (questions[number].entity ?? "", questions[number].time ?? 0)
+      func isUnseen(_ row: ReferenceRow) -> Bool {
+        row.entity != entity || row.times.event > moment || row.times.known ?? 0 > moment
+          || name == "clicks" && row.times.event == moment
+      }
+      var others = rows.filter { !isUnseen($0) }
+      others += (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        var row = ReferenceRow.random(using: &random)
+        let later = moment + 1 + Int64.random(in: 0...9, using: &random)
+        if !isUnseen(row) { row.times = ReferenceTimes(event: row.times.event, known: later) }
+        return row
+      }
+      let answers = try join(set, rows, questions, using: &random)
+      let changed = try join(set, others, questions, using: &random)
+      for (place, feature) in set.features.enumerated() {
+        let (one, other) = (answers.columns[place][number], changed.columns[place][number])
+        #expect(ReferenceAnswer(one) == ReferenceAnswer(other), "\(feature.name)")
+        #expect(answers.statuses(of: place)[number] == changed.statuses(of: place)[number])
+      }
+    }
+  }
+
+  @Test
+  func `questions that repeat an earlier one are counted, those without a key or time are not`()
+    throws
+  {
+    let asked: [Asked] = [
+      Asked("b", 4), Asked("a", 4), Asked("b", 4), Asked(nil, 4), Asked(nil, 4), Asked("b", nil),
+      Asked("b", nil), Asked("b", 5), Asked("b", 4),
+    ]
+    let keys = try #require(
+      Column(.string, asked.map { $0.entity.map { .string($0) } ?? .null }))
+    let times = try #require(
+      Column(.time, asked.map { $0.time.map { .time(Instant(microseconds: $0)) } ?? .null }))
+    let questions = Questions(keys: [keys], times: times)
+    #expect(questions.repeatCount == 2)
+    #expect(questions.order == [1, 0, 2, 8, 7])
+    #expect(questions.entities.numbers == [1, 0, 1, -1, -1, 1, 1, 1, 1])
+    #expect(questions.earliest == 4 && questions.latest == 5)
+  }
+
   @Test func `an event on the question's instant is not seen, a state is`() throws {
     let row = ReferenceRow(
       "a", ReferenceTimes(event: 5, known: 5), cells: ["n": .int(7), "b": .int(1)])
