@@ -50,7 +50,7 @@ extension HouseRule {
       let lines = file.lines
       let code = SwiftText(file.text).code.split(separator: "\n", omittingEmptySubsequences: false)
       return code.indices.compactMap { index in
-        let odd = ["try?", "@unchecked Sendable"].first { code[index].contains($0) }
+        let odd = ["try?", "@unchecked Sendable"].first { code[index].containsWord($0) }
         guard let odd else { return nil }
         let near = lines[max(0, index - 2)...index]
         return near.contains { $0.contains("//") } ? nil : "line \(index + 1): why `\(odd)`?"
@@ -118,5 +118,18 @@ extension HouseRule {
       let code = SwiftText(file.text).code
       return words.filter { code.contains($0) }.map { "uses \($0)" }
     }
+  }
+}
+
+extension String {
+  /// Whether `word` stands in it other than as the end of a longer name: `entry?.name` is no `try?`.
+  fileprivate func containsWord(_ word: String) -> Bool {
+    var rest = Substring(self)
+    while let found = rest.firstRange(of: word) {
+      let before = rest[..<found.lowerBound].last
+      if before.map({ !$0.isLetter && !$0.isNumber && $0 != "_" }) ?? true { return true }
+      rest = rest[found.upperBound...]
+    }
+    return false
   }
 }

@@ -20,6 +20,7 @@ struct HouseRuleTests {
       finds: "uses ContinuousClock")
     expect(.testsRun, in: "Tests/A/A.swift", "@Test(.disabled())\n", finds: "uses .disabled(")
     expect(.reasons, in: "Sources/Martlet/A.swift", "try? b()\n", finds: "line 1: why `try?`?")
+    expect(.reasons, in: "Sources/Martlet/A.swift", "entry?.name\n", finds: nil)
     expect(.reasons, in: "Sources/Martlet/A.swift", "// It may be gone.\ntry? b()\n", finds: nil)
     expect(.noDrawers, in: "Sources/Martlet/TextUtils.swift", "\n", finds: "Util is a drawer")
     expect(

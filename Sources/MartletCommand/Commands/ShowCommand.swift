@@ -8,7 +8,7 @@ import MartletRegistry
 extension Command {
   /// `martlet show`
   static let show = Command(
-    "show", "Show one definition: where it stands, what it says, who uses it and how it looks.",
+    "show", "Show one definition: what it says, who uses it and how it looks.",
     operands: [wantedName], flags: [asPlan],
     examples: [
       Example("martlet show customer_spend"), Example("martlet show customer_spend.spend_24h"),

@@ -65,7 +65,8 @@ struct MeaningPropertyTests {
         changed.sorted() == expected.sorted(),
         "\(program.name): \(edit) for `\(before.value.files.text(in: edit.place))`")
     }
-    #expect(tried > 30, "\(program.name)")
+    // Of a program with few places, most.
+    #expect(tried > min(30, counts.count / 2), "\(program.name)")
   }
 
   /// Statements change places, names of `let`s change, and what is said for people goes: no hash
