@@ -121,10 +121,10 @@ extension HouseRule {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// Whether `word` stands in it other than as the end of a longer name: `entry?.name` is no `try?`.
   fileprivate func containsWord(_ word: String) -> Bool {
-    var rest = Substring(self)
+    var rest = self[...]
     while let found = rest.firstRange(of: word) {
       let before = rest[..<found.lowerBound].last
       if before.map({ !$0.isLetter && !$0.isNumber && $0 != "_" }) ?? true { return true }

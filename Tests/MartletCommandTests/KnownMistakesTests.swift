@@ -80,7 +80,7 @@ struct KnownMistakesTests {
     ])
     #expect(lines[0].split(separator: ",").count == 2_006)
     #expect(
-      lines[1] == "1," + cells.joined(separator: ",") + ",1970-01-01T00:00:12Z,3,gold,14.0,9.0")
+      lines[1] == "1," + cells.joined(separator: ",") + ",1970-01-01T00:00:12Z,3,gold,5.0,5.0")
   }
 
   @Test func `no rows in, no rows out`() throws {
