@@ -15,7 +15,11 @@ extension Command {
       moment, the features. It is recorded as training sets are. `--draft` computes it straight from \
       the sources with the definitions as they are written, nothing applied and nothing recorded.
       """,
-    operands: [service], flags: [out, moment, statuses, draft, data, definitions, level, threads],
+    operands: [service],
+    flags: [
+      out, moment, statuses, draft, DataVersion.number, DataVersion.moment,
+      definitions, level, threads,
+    ],
     examples: [
       Example("martlet snapshot fraud_check --out today.parquet"),
       Example("martlet snapshot fraud_check --at 2025-01-31 --out january.parquet"),
@@ -30,8 +34,6 @@ private let moment = Flag.optional("at", .instant, "As of this moment; else now.
 private let statuses = Flag.switch(
   "statuses", "Add a column for each feature set, with a letter for each of its values' statuses.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
-private let data = Flag.optional(
-  "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
 private let definitions = Flag.optional(
   "definitions", .int(in: 1...Int.max), "Use this version of the definitions; else the current.")
 private let level = Flag.value(
@@ -43,7 +45,7 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   let (project, rows, recorder) = try TrainingRows.opened(
     of: invocation, isDraft: invocation[draft], definitions: invocation[definitions],
     threads: invocation[threads]
-  ) { _ in invocation[data] }
+  ) { try invocation.dataVersion(in: $0) }
   let plan = try project.service(invocation[service], for: invocation)
   guard plan.given.isEmpty else {
     throw CommandError.failed(
@@ -99,7 +101,7 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
     features: try summaries.value(), label: nil,
     leaks: [], files: parts.map { ($0.path, $0.rows.count) }, content: try files.content(),
     waiting: try withProjectErrors {
-      invocation[data] == nil ? try rows.waitingFiles(of: plan) : []
+      !invocation.namesData ? try rows.waitingFiles(of: plan) : []
     })
   try recorder?.record(.snapshot, plan, report, identity: plan.keys.map(\.name), at: at)
   switch invocation.form {

@@ -23,7 +23,7 @@ extension Command {
     flags: [
       spineFile, out, time, keys, label, statuses, split, splitBasis, rowsPerFile, spineFormat,
       outFormat,
-      draft, asOf, partial, data, dataAt, definitions, level, threads,
+      draft, asOf, partial, DataVersion.number, DataVersion.moment, definitions, level, threads,
     ],
     examples: [
       Example("martlet train fraud_check --spine labels.parquet --out train.parquet"),
@@ -71,10 +71,6 @@ private let keys = Flag.repeated(
   "key", .keyColumn, "Read a key or a given value from a column of another name.")
 private let partial = Flag.switch(
   "partial", "Take what is stored, though the spine reaches beyond it.")
-private let data = Flag.optional(
-  "data", .int(in: 1...Int.max), "Read this version of the data; else the newest.")
-private let dataAt = Flag.optional(
-  "data-at", .instant, "Read the data as it was stored at this moment.")
 private let definitions = Flag.optional(
   "definitions", .int(in: 1...Int.max), "Use this version of the definitions; else the current.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
@@ -88,7 +84,7 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
     of: invocation, isDraft: invocation[draft], definitions: invocation[definitions],
     threads: invocation[threads]
   ) { registry in
-    try invocation[data] ?? invocation[dataAt].map { try registry.data(asOf: $0) }
+    try invocation.dataVersion(in: registry)
   }
   var recorder = opened
   recorder?.readSpine(invocation[spineFile], Workers(of: invocation[threads]))
@@ -208,7 +204,7 @@ private struct Training {
 
   /// Files that could have been read; older data leaves newer files out on purpose.
   private func waitingFiles() throws -> [WaitingFiles] {
-    guard invocation[data] == nil, invocation[dataAt] == nil else { return [] }
+    guard !invocation.namesData else { return [] }
     return try withProjectErrors { try rows.waitingFiles(of: service) }
   }
 
