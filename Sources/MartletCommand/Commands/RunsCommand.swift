@@ -99,7 +99,7 @@ private func showRun(_ invocation: Invocation) throws -> ExitCode {
       "run \(run.number): \(run.kind.rawValue) \(run.subject), \(run.state.rawValue)")
     try invocation.output.line(
       "definitions of version \(run.version), by \(run.author), \(run.startedAt)")
-    for line in run.reportLines { try invocation.output.line(line) }
+    for line in JSON.outline(of: run.report) { try invocation.output.line(line) }
   }
   for reject in rejects {
     switch invocation.form {
@@ -189,9 +189,6 @@ extension Invocation {
 }
 
 extension RunRecord {
-  /// The report as lines for people; as it is, if it cannot be read.
-  fileprivate var reportLines: [String] { (try? JSON(reading: report))?.outline ?? [report] }
-
   /// How long it took, once it has ended.
   var seconds: Double? {
     endedAt.map { Double($0.microseconds &- startedAt.microseconds) / 1_000_000 }

@@ -64,11 +64,6 @@ private func listSets(_ invocation: Invocation) throws -> ExitCode {
   return .done
 }
 
-extension TrainingSetRecord {
-  /// The report as lines for people; as it is, if it cannot be read.
-  fileprivate var reportLines: [String] { (try? JSON(reading: report))?.outline ?? [report] }
-}
-
 private func showSet(_ invocation: Invocation) throws -> ExitCode {
   let set = try TrainingSetRecord.wanted(by: invocation)
   switch invocation.form {
@@ -83,7 +78,7 @@ private func showSet(_ invocation: Invocation) throws -> ExitCode {
       "sets " + set.sets.map(\.name).joined(separator: ", "),
     ]
     for line in lines { try invocation.output.line(line) }
-    for line in set.reportLines { try invocation.output.line(line) }
+    for line in JSON.outline(of: set.report) { try invocation.output.line(line) }
   }
   return .done
 }

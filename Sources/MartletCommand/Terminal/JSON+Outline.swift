@@ -49,6 +49,14 @@ extension JSON {
   }
 }
 
+extension JSON {
+  /// The lines of a document that was kept as `text`; the text as it is, if it cannot be read.
+  static func outline(of text: String) -> [String] {
+    // What was kept is shown whatever became of it.
+    (try? JSON(reading: text))?.outline ?? [text]
+  }
+}
+
 extension JSON.Member {
   fileprivate var outline: [String] {
     if value.isEmpty { return [] }
