@@ -239,6 +239,12 @@ enum RegistryLayout {
       revoked_at INTEGER
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;
+    CREATE INDEX deliveries_to_be_told ON deliveries (hook, not_before) WHERE ended_at IS NULL;
+    CREATE INDEX deliveries_of_hook ON deliveries (hook, event, at);
+    CREATE TABLE hook_schedules (
+      hook       TEXT PRIMARY KEY,
+      kept_since INTEGER NOT NULL    -- what was due before is nobody's to tell
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

@@ -45,7 +45,7 @@ struct RunCommandTests {
     try warehouse.write("orders/1.csv", "number,customer\n1,c1\n")
     let run = try warehouse.martlet("run", "--once")
     // Columns that are others do not become right by waiting.
-    #expect(run.exit == 1 && run.talk.contains("given up after 1 attempts"), "\(run.talk)")
+    #expect(run.exit == 1 && run.talk.contains("given up after 1 attempt:"), "\(run.talk)")
     let status = try warehouse.martlet("status")
     #expect(status.exit == 1 && status.output.contains("given up: "), "\(status.output)")
     #expect(try warehouse.martlet("runs", "retry", "1").exit == 3)
@@ -53,6 +53,62 @@ struct RunCommandTests {
     try warehouse.addDay()
     unlink("\(warehouse.folder)/orders/1.csv")
     #expect(try warehouse.martlet("runs", "retry", "1").exit == 0)
+  }
+
+  @Test
+  func `a run that was begun by hand ends when somebody asks for it, and can be done after all`()
+    throws
+  {
+    let warehouse = try Warehouse(seed: 26, rowsPerFile: 20_000)
+    defer { warehouse.remove() }
+    try #require(try warehouse.martlet("apply", "--yes").exit == 0)
+    let begun = try RunningProgram(
+      builtFolder() + "/martlet",
+      ["materialize", "spend", "--project", warehouse.folder, "--progress", "none"])
+    while try !warehouse.martlet("runs", "list").output.contains("writing") { usleep(1_000) }
+    let asked = try warehouse.martlet("runs", "cancel", "1")
+    #expect(asked.exit == 0 && asked.output == "run 1 is asked to end\n")
+    let ended = try begun.end()
+    #expect(ended.exit == 130 && ended.talk.contains("run 1: it was cancelled"), "\(ended.talk)")
+    #expect(try warehouse.martlet("status").output.contains("never"))
+    #expect(try warehouse.martlet("runs", "cancel", "1").output == "run 1 has ended already\n")
+    try #require(try warehouse.martlet("runs", "retry", "1").exit == 0)
+    // The log names what came of it.
+    #expect(try warehouse.martlet("runs", "logs", "2").output.contains("data version 1\n"))
+    #expect(try warehouse.martlet("runs", "show", "2", "--json").output.contains(#""data":1,"#))
+  }
+
+  @Test func `hooks are told before a single round ends, and of one bad file once`() throws {
+    let warehouse = try Warehouse(seed: 27)
+    defer { warehouse.remove() }
+    try warehouse.define(windows: "2h", filter: "on new data")
+    try warehouse.write(
+      "featuredefs/b.martlet",
+      """
+      hook all {
+          on  success, failure, fresh
+          run "cat >> told"
+      }
+      """)
+    try #require(try warehouse.martlet("apply", "--yes").exit == 0)
+    try #require(try warehouse.martlet("run", "--once").exit == 0)
+    func told() throws -> [Substring] {
+      try text(ofFile: warehouse.folder + "/told").split(separator: "\n").map {
+        $0.split(separator: "\"", omittingEmptySubsequences: false)[11]
+      }
+    }
+    // The other set of the service was never read: its data is not fresh.
+    #expect(try told() == ["success"])
+    try warehouse.write("orders/9.csv", "number,customer\n1,c1\n")
+    let keeper = try RunningProgram(
+      builtFolder() + "/martlet",
+      ["run", "--look", "20ms", "--project", warehouse.folder])
+    while try told().count < 2 { usleep(10_000) }
+    // Time for many looks.
+    usleep(1_500_000)
+    keeper.signal(SIGTERM)
+    #expect(try keeper.end().exit == 0)
+    #expect(try told() == ["success", "failure"])
   }
 
   @Test func `a backfill reads its files again, and leaves the answers as they were`() throws {

@@ -114,7 +114,7 @@ public struct Compactor {
       ? 0 : chosen.count == 1 ? chosen[0].repeatCount : chosen.reduce(0) { $0 + $1.rowCount }
     let sealed = try SegmentMerge(set, inputs, files: files, memory: memory).write(
       into: folder, run: run, piece: 1, repeatCount: repeats,
-      forEach: { project.forEach($0, $1) }, checkpoint: project.checkpoint)
+      forEach: { project.forEach($0, $1) }, checkpoint: project.ending(when: run).checkpoint)
     try registry.advance(run: run, to: .sealed)
     try folder.publish(sealed.map { [$0] } ?? [])
     report.merged = chosen.count
@@ -130,7 +130,7 @@ public struct Compactor {
       change.segments = [(SegmentRecord(sealed.facts), files.map { .known($0) })]
     }
     commit.sets = [change]
-    try project.checkpoint()
+    try project.lastCheckpoint(of: run, registry)
     return try registry.commit(commit, at: clock(), by: author)
   }
 

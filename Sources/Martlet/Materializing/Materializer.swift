@@ -106,14 +106,15 @@ public struct Materializer {
     }
     try registry.advance(run: run, to: .writing)
     try registry.note(plan.line, of: run, at: clock())
-    var outcome = try MaterializationRun(plan, project, run: run, memory: memory).work()
+    var outcome = try MaterializationRun(
+      plan, project.ending(when: run), run: run, memory: memory
+    ).work()
     try registry.advance(run: run, to: .sealed)
     for gathering in outcome.sets {
       try SegmentFolder(of: gathering.set.name, in: project.store)
         .publish(gathering.sealed.map(\.segment))
     }
-    // The last moment to end without a trace.
-    try project.checkpoint()
+    try project.lastCheckpoint(of: run, registry)
     let end = clock()
     outcome.report.took = end.microseconds &- plan.lookedAt.microseconds
     var commit = RunCommit(

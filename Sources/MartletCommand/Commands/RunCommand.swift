@@ -62,7 +62,10 @@ enum ScheduleFlags {
   static let look = Flag.value(
     "look", .length, default: TimeLength(microseconds: 10_000_000),
     "Look so often for new files where sets are brought up to date on new data.")
-  static let all: [any AnyFlag] = [jobs, attempts, backoff, timeLimit, lease, look]
+  static let hookLimit = Flag.value(
+    "hook-limit", .length, default: TimeLength(microseconds: 3_600_000_000),
+    "End a hook's command that takes longer, and try it again.")
+  static let all: [any AnyFlag] = [jobs, attempts, backoff, timeLimit, lease, look, hookLimit]
 }
 
 extension ScheduleKeeper {
@@ -83,6 +86,7 @@ extension ScheduleKeeper {
     settings.policy.timeLimit = invocation[ScheduleFlags.timeLimit]
     settings.lease = invocation[ScheduleFlags.lease]
     settings.lookPause = invocation[ScheduleFlags.look]
+    settings.hookLimit = invocation[ScheduleFlags.hookLimit]
     settings.memory =
       invocation.settings.memoryInBytes.value.map { Int(clamping: $0) }
       ?? Machine.memoryInBytes / 4

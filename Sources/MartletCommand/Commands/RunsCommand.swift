@@ -38,7 +38,8 @@ extension Command {
   private static let runsCancel = Command(
     "cancel", "Ask a run to end and to leave everything as it was.",
     about: """
-      Whoever keeps the schedules sees it within a second, and the run ends at its next check. The tick that       it was for is given up. A `martlet materialize` of a person's own ends by Ctrl-C.
+      Whoever began it, by hand or by a schedule, it ends within about a second, at its next check. The tick \
+      that it was for is given up; a `martlet materialize` of a person's own exits with 130.
       """,
     operands: [number],
     examples: [Example("martlet runs cancel 7")],

@@ -87,7 +87,11 @@ extension CommandError {
 
 /// Runs `body`, what goes wrong in the project's data said as a command's error.
 func withProjectErrors<Result>(_ body: () throws -> Result) throws -> Result {
-  do { return try body() } catch let error as SourceError {
+  do { return try body() } catch let error as RunCancelled {
+    throw CommandError(
+      exit: .interrupted, attempt: "run \(error.run)", reason: "it was cancelled",
+      help: ["everything is as it was; `martlet runs retry \(error.run)` does it after all"])
+  } catch let error as SourceError {
     throw CommandError(error)
   } catch let error as DraftError {
     throw CommandError(error)

@@ -1,3 +1,4 @@
+import MartletColumns
 import MartletLanguage
 
 /// Does what a hook says, and gives what went wrong; `nil` where it was told.
@@ -5,16 +6,23 @@ struct HookAction: Sendable {
   /// Where commands run.
   let folder: String
 
-  /// How long a receiver may take, in seconds.
+  /// How long a command may take; it may be one that trains a model.
+  var commandLimit = TimeLength(microseconds: 3_600_000_000)
+
+  /// How long a receiver may take to answer, in seconds.
   var patience = 60
 
-  func tell(_ actions: [Hook.Action], key: String, event: String, body: String) -> String? {
+  /// - Parameter isEnding: Asked while a command runs: whether it is to be ended.
+  func tell(
+    _ actions: [Hook.Action], key: String, event: String, body: String,
+    until isEnding: () -> Bool = { false }
+  ) -> String? {
     for action in actions {
       let trouble =
         switch action {
         case .run(let command):
-          HookCommand(command, in: folder, patience: patience).run(
-            key: key, event: event, body: body)
+          HookCommand(command, in: folder, limit: commandLimit).run(
+            key: key, event: event, body: body, until: isEnding)
         case .post(let address):
           Webhook(address)?.post(key: key, body: body, patience: patience) ?? nil
         }

@@ -1,20 +1,21 @@
 import Glibc
+import MartletColumns
 
 /// A command that is run for a hook: by the shell, in the project's folder, what happened on its standard
 /// input. That it exits with 0 says that it is told.
 struct HookCommand {
   private let command: String
   private let folder: String
-  private let patience: Int
+  private let limit: TimeLength
 
-  init(_ command: String, in folder: String, patience: Int) {
+  init(_ command: String, in folder: String, limit: TimeLength) {
     self.command = command
     self.folder = folder
-    self.patience = patience
+    self.limit = limit
   }
 
-  /// Runs it; gives what went wrong.
-  func run(key: String, event: String, body: String) -> String? {
+  /// Runs it, or ends it once `isEnding`; gives what went wrong.
+  func run(key: String, event: String, body: String, until isEnding: () -> Bool) -> String? {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return "no pipe: \(lastRefusal())" }
     let (reading, writing) = (ends[0], ends[1])
@@ -33,7 +34,7 @@ struct HookCommand {
     let refusal = spawn(&child, reading: reading, key: key, event: event)
     close(reading)
     guard refusal == 0 else { return "it cannot be started: \(String(cString: strerror(refusal)))" }
-    return wait(for: child)
+    return wait(for: child, until: isEnding)
   }
 
   private func spawn(
@@ -74,17 +75,35 @@ struct HookCommand {
     }
   }
 
-  private func wait(for child: pid_t) -> String? {
+  private func wait(for child: pid_t, until isEnding: () -> Bool) -> String? {
+    let end = ContinuousClock.now + .microseconds(limit.microseconds)
     var status: Int32 = 0
-    for _ in 0..<patience * 50 {
+    while true {
       let ended = waitpid(child, &status, WNOHANG)
       if ended == child { return Self.words(of: status) }
       if ended < 0, errno != EINTR { return "it cannot be waited for: \(lastRefusal())" }
+      if isEnding() {
+        Self.end(child)
+        return "it was ended with the process that keeps the schedules"
+      }
+      if ContinuousClock.now >= end {
+        Self.end(child)
+        return "it took longer than \(limit)"
+      }
+      usleep(20_000)
+    }
+  }
+
+  /// Ends a command and what it began: asks first, so that it can clear up, and does not ask a second time.
+  private static func end(_ child: pid_t) {
+    var status: Int32 = 0
+    kill(-child, SIGTERM)
+    for _ in 0..<100 {
+      if waitpid(child, &status, WNOHANG) != 0 { break }
       usleep(20_000)
     }
     kill(-child, SIGKILL)
     _ = waitpid(child, &status, 0)
-    return "it took longer than \(patience) s"
   }
 
   private static func words(of status: Int32) -> String? {

@@ -43,6 +43,7 @@ struct JobWork: Sendable {
         if let stop = error as? JobControl.Stop {
           return stop == .interrupted ? .interrupted : .cancelled(run: run)
         }
+        if error is RunCancelled { return .cancelled(run: run) }
         return .failed(run: run, words: "\(error)", mayPass: Self.mayPass(error))
       }
     } catch {

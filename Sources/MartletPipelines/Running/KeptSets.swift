@@ -29,10 +29,14 @@ public enum KeptSets {
       }
       // What was begun and never ended is still to be done, and so is all that came due since.
       let begun = open[set.name].map { $0.since.advanced(by: -1) }
-      return ScheduledSet(
+      var kept = ScheduledSet(
         set.name, of: set.source, ticks: ticks,
         doneUpTo: last[set.name]?.due ?? begun ?? read?.at ?? now, owing: owed,
         unfinished: open[set.name])
+      if let tick = last[set.name], tick.state == .failed {
+        kept.isFailing = read.map { $0.at < tick.due } ?? true
+      }
+      return kept
     }
   }
 }

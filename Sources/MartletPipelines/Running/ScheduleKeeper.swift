@@ -50,7 +50,8 @@ public final class ScheduleKeeper {
     scheduler = Scheduler(settings.policy)
     leadership = Leadership(registry, store: project.store, settings)
     watch = SourceWatch(mailbox, pause: settings.lookPause)
-    hooks = HookKeeper(project, registry, mailbox, clock: clock)
+    hooks = HookKeeper(
+      project, registry, mailbox, commandLimit: settings.hookLimit, clock: clock)
   }
 
   /// Whether this process is the one that keeps the schedules.
@@ -79,13 +80,17 @@ public final class ScheduleKeeper {
     }
   }
 
-  /// Asks the jobs to end, waits for them, and lets another process lead.
+  /// Asks the jobs and what hooks run to end, waits for them, and lets another process lead. An address that
+  /// does not answer is not waited for.
   public func end(waiting pause: () -> Void) {
     for (_, control) in jobs.values { control.end(.interrupted) }
+    hooks.end()
     while !jobs.isEmpty {
       do { try takeLetters() } catch { break }
       pause()
     }
+    let patience = ContinuousClock.now + .seconds(5)
+    while !hooks.hasEnded, ContinuousClock.now < patience { pause() }
     // Who comes next waits for the lease to end, or sees that this process is gone.
     try? leadership.giveUp()
   }
@@ -105,26 +110,30 @@ public final class ScheduleKeeper {
       try look(at: now)
     }
     try perform(scheduler.advance(to: now))
+    // Later than `now`: what was written down meanwhile is due as well.
+    try hooks.tell(at: clock())
   }
 
   private func beginToLead(at now: Instant) throws {
     isLeading = true
     say("keeping the schedules of version \(version)")
     scheduler = Scheduler(settings.policy)
+    hooks.begin()
     try keepSets(at: now)
-    try hooks.noticeFreshData(of: nil, at: now) { scheduler.isDone($0) }
+    try hooks.noticeFreshData(of: nil, at: now) { scheduler.areUpToDate($0) }
   }
 
   /// Another process leads: what runs here is not this process's to record.
   private func lose() throws {
     isLeading = false
     for (_, control) in jobs.values { control.end(.interrupted) }
+    hooks.end()
     say("another process keeps the schedules")
   }
 
   // MARK: What is to be kept
 
-  /// Looks for what somebody else changed: the definitions, pauses, runs to be cancelled.
+  /// Looks for what somebody else changed: the definitions, pauses, files.
   private func look(at now: Instant) throws {
     let edition = try registry.definitionsEdition()
     if edition != self.edition {
@@ -134,16 +143,8 @@ public final class ScheduleKeeper {
       try keepSets(at: now)
     }
     scheduler.pause(Set(try registry.pauses().map(\.set)))
-    let cancelled = try registry.cancellations()
-    if !cancelled.isEmpty {
-      let subjects = try registry.runs(limit: 200).filter { cancelled.contains($0.number) }
-        .map(\.subject)
-      for (job, control) in jobs.values where subjects.contains(job.subject(in: project.plan)) {
-        control.end(.cancelled)
-      }
-    }
     watch.look(project, version: version, author: settings.author, at: now)
-    if let lease = leadership.lease { try hooks.look(at: now, leadingSince: lease.takenAt) }
+    try hooks.look(at: now)
   }
 
   private func keepSets(at now: Instant) throws {
@@ -169,7 +170,10 @@ public final class ScheduleKeeper {
           return try lose()
         }
         let done = ticks.filter { $0.state == .done }.map(\.set)
-        if !done.isEmpty { try hooks.noticeFreshData(of: done, at: now) { scheduler.isDone($0) } }
+        if !done.isEmpty {
+          try hooks.noticeFreshData(of: done, at: now) { scheduler.areUpToDate($0) }
+        }
+        for tick in ticks where tick.state == .failed { watch.giveUp(tick.set, at: now) }
       case .begin(let job): begin(job)
       case .stop(let number): jobs[number]?.control.end(.cancelled)
       }
@@ -229,7 +233,8 @@ extension TickRecord {
     case .waiting: line += "failed, tried again at \(notBefore): \(words)"
     case .running: line += "running"
     case .done: line += "done" + (run.map { ", run \($0)" } ?? "")
-    case .failed: line += "given up after \(failures) attempts: \(words)"
+    case .failed:
+      line += "given up after \(failures) \(failures == 1 ? "attempt" : "attempts"): \(words)"
     }
     return line
   }

@@ -11,6 +11,9 @@ public struct ScheduleSettings: Sendable {
   /// How often it is looked whether sources that are watched have new data.
   public var lookPause = TimeLength(microseconds: 10_000_000)
 
+  /// How long the command of a hook may take.
+  public var hookLimit = TimeLength(microseconds: 3_600_000_000)
+
   /// How many bytes all jobs together may take.
   public var memory = 1 << 30
 

@@ -7,7 +7,9 @@ import Synchronization
 /// Looks now and then whether sources have files that their sets have not read, on a thread of its own.
 ///
 /// What was read is what the registry says, so that nothing new is missed by who comes later. Files are
-/// believed once two looks find them the same: one that is being written is not.
+/// believed once two looks find them the same: one that is being written is not. Files over which a run was
+/// given up are not offered again before they are others, or an hour has passed: nobody is alarmed about the
+/// same every few seconds.
 final class SourceWatch {
   /// The sets whose sources are watched.
   var sets: Set<String> = []
@@ -20,11 +22,18 @@ final class SourceWatch {
   private final class Shared: Sendable {
     let isLooking = Atomic<Bool>(false)
     let found = Mutex<[String: Set<FoundFile>]>([:])
+    let givenUp = Mutex<[String: (files: Set<FoundFile>, until: Instant)]>([:])
   }
 
   init(_ mailbox: Mailbox, pause: TimeLength) {
     self.mailbox = mailbox
     self.pause = pause
+  }
+
+  /// A run of `set` was given up, over the files that were found last.
+  func giveUp(_ set: String, at now: Instant) {
+    guard let files = state.found.withLock({ $0[set] }) else { return }
+    state.givenUp.withLock { $0[set] = (files, now.advanced(by: 3_600_000_000)) }
   }
 
   /// Begins a look, where one is due and none is under way.
@@ -58,7 +67,10 @@ final class SourceWatch {
         let files = Set(work.changes.new + work.changes.changed)
         let before = state.found.withLock { $0.updateValue(files, forKey: work.set.name) }
         let isSettled = before == files
-        if !work.changes.isEmpty && isSettled { ready.append(work.set.name) }
+        let isGivenUp = state.givenUp.withLock { givenUp in
+          givenUp[work.set.name].map { $0.files == files && now < $0.until } ?? false
+        }
+        if !work.changes.isEmpty, isSettled, !isGivenUp { ready.append(work.set.name) }
       }
     }
     return ready

@@ -18,6 +18,9 @@ public struct ScheduledSet: Sendable {
   /// Why it is due whatever its schedule says.
   public var isOwed: TickRecord.Cause?
 
+  /// Whether its last tick was given up, and nobody brought it up to date since.
+  public var isFailing = false
+
   /// What was begun before and has not ended.
   public var unfinished: TickRecord?
 

@@ -52,9 +52,11 @@ public struct Scheduler: Sendable {
     jobs.isEmpty && sets.values.allSatisfy { $0.open == nil || $0.isPaused }
   }
 
-  /// Whether nothing runs and nothing waits of `names`.
-  public func isDone(_ names: [String]) -> Bool {
-    names.allSatisfy { sets[$0]?.open == nil }
+  /// Whether nothing runs and nothing waits of `names`, and none of them was given up last.
+  public func areUpToDate(_ names: [String]) -> Bool {
+    names.allSatisfy { name in
+      sets[name].map { $0.open == nil && !$0.set.isFailing } ?? true
+    }
   }
 
   // MARK: Events
@@ -130,6 +132,7 @@ public struct Scheduler: Sendable {
       } else {
         sets[record.set]?.open = nil
         sets[record.set]?.set.isOwed = nil
+        sets[record.set]?.set.isFailing = record.state == .failed
         if let done = sets[record.set]?.set.doneUpTo {
           sets[record.set]?.set.doneUpTo = max(done, record.due)
         }

@@ -14,6 +14,10 @@ extension Registry {
       try connection.rows(
         "INSERT INTO data_versions VALUES (?, ?, ?)",
         [.int(version), .int(Int64(change.run)), .int(at.microseconds)], attempting: attempt)
+      // What the report could not know before.
+      try connection.rows(
+        "UPDATE runs SET report = json_set(report, '$.data', ?) WHERE number = ?",
+        [.int(version), .int(Int64(change.run))], attempting: attempt)
       var numbers: [Int64] = []
       for file in change.files { numbers.append(try record(file, attempt)) }
       for set in change.sets {

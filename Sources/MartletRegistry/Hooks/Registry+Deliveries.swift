@@ -36,11 +36,25 @@ extension Registry {
       ], attempting: "recording what a hook told")
   }
 
-  /// What is to be told now, the longest waiting first.
-  public func dueDeliveries(at now: Instant) throws(RegistryError) -> [DeliveryRecord] {
+  /// The hooks that have something to tell now.
+  public func hooksWithDueDeliveries(at now: Instant) throws(RegistryError) -> [String] {
+    var hooks: [String] = []
+    try connection.rows(
+      """
+      SELECT DISTINCT hook FROM deliveries WHERE ended_at IS NULL AND not_before <= ? ORDER BY hook
+      """, [.int(now.microseconds)], attempting: "looking for what hooks are to tell"
+    ) { (row) throws(RegistryError) in hooks.append(row.text(0)) }
+    return hooks
+  }
+
+  /// What `hook` is to tell now: what has waited longest; `nil` where nothing is due.
+  public func dueDelivery(
+    of hook: String, at now: Instant
+  ) throws(RegistryError) -> DeliveryRecord? {
     try deliveries(
-      "WHERE ended_at IS NULL AND not_before <= ? ORDER BY at, key LIMIT 100",
-      [.int(now.microseconds)])
+      "WHERE hook = ? AND ended_at IS NULL AND not_before <= ? ORDER BY at, key LIMIT 1",
+      [.text(hook), .int(now.microseconds)]
+    ).first
   }
 
   /// The last `limit` things that were told or are to be, the newest first.
@@ -48,12 +62,22 @@ extension Registry {
     try deliveries("ORDER BY at DESC, key LIMIT ?", [.int(Int64(limit))])
   }
 
-  /// When `hook` was last due by its schedule; `nil` where it never was.
-  public func lastTick(ofHook hook: String) throws(RegistryError) -> Instant? {
-    try connection.number(
+  /// When `hook` was last due by its schedule, or since when somebody has kept it, which is from `now` on
+  /// where nobody did.
+  public func lastTick(
+    ofHook hook: String, keptSince now: Instant
+  ) throws(RegistryError) -> Instant {
+    let attempt = "looking when `\(hook)` was due"
+    let last = try connection.number(
       "SELECT max(at) FROM deliveries WHERE hook = ? AND event = 'schedule'", [.text(hook)],
-      attempting: "looking when `\(hook)` was due"
-    ).map { Instant(microseconds: $0) }
+      attempting: attempt)
+    if let last { return Instant(microseconds: last) }
+    try connection.rows(
+      "INSERT OR IGNORE INTO hook_schedules VALUES (?, ?)", [.text(hook), .int(now.microseconds)],
+      attempting: attempt)
+    let since = try connection.number(
+      "SELECT kept_since FROM hook_schedules WHERE hook = ?", [.text(hook)], attempting: attempt)
+    return since.map { Instant(microseconds: $0) } ?? now
   }
 
   /// The newest version of the data that changed which files `sets` hold; 0 where none did.

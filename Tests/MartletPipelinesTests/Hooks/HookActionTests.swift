@@ -1,4 +1,5 @@
 import Glibc
+import MartletColumns
 import MartletLanguage
 import Testing
 
@@ -12,7 +13,8 @@ struct HookActionTests {
       unlink("\(folder)/told")
       rmdir(folder)
     }
-    let action = HookAction(folder: folder, patience: 1)
+    let action = HookAction(
+      folder: folder, commandLimit: TimeLength(microseconds: 1_000_000))
     func tell(_ command: String) -> String? {
       action.tell([.run(command)], key: "k'1", event: "failure", body: #"{"set":"a"}"#)
     }
@@ -20,7 +22,7 @@ struct HookActionTests {
     #expect(try text("\(folder)/told") == "{\"set\":\"a\"}\nk'1 failure\n")
     #expect(tell("exit 3") == "it exited with 3")
     #expect(tell("kill -9 $$") == "it was ended by signal 9")
-    #expect(tell("sleep 5") == "it took longer than 1 s")
+    #expect(tell("sleep 5") == "it took longer than 1s")
     #expect(tell("no-such-command-at-all 2> /dev/null") == "it exited with 127")
   }
 

@@ -85,6 +85,18 @@ struct SchedulerTests {
     bench.expect(at: 20, begins: ["orders: spend 20"])
   }
 
+  @Test func `a set that was given up is not up to date before a later tick of it is done`() {
+    var bench = Bench(sets: [("a", "orders", 10), ("b", "clicks", 100)])
+    #expect(bench.scheduler.areUpToDate(["a", "b", "of nobody's schedule"]))
+    bench.expect(at: 10, begins: ["orders: a 10"])
+    #expect(!bench.scheduler.areUpToDate(["a"]))
+    bench.finish(1, .failed(run: 3, words: "no", mayPass: false), at: 10)
+    #expect(!bench.scheduler.areUpToDate(["b", "a"]) && bench.scheduler.areUpToDate(["b"]))
+    bench.expect(at: 20, begins: ["orders: a 20"])
+    bench.finish(2, .done(run: 4, isNew: true), at: 20)
+    #expect(bench.scheduler.areUpToDate(["a", "b"]))
+  }
+
   @Test func `waiting for another process is no failure`() {
     var bench = Bench(sets: [("spend", "orders", 10)])
     bench.expect(at: 10, begins: ["orders: spend 10"])
