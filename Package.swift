@@ -141,6 +141,11 @@ let package = Package(
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
     tests(
+      of: "MartletOffline",
+      also: [
+        "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
+      ]),
+    tests(
       of: "MartletOnline",
       also: [
         "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",

@@ -74,15 +74,45 @@ struct MaterializeCommandTests {
     for member in members {
       #expect(first.contains("\"spend__\(member.name)\":[\(member.value.text)]"))
     }
+    func explained(_ more: String...) throws -> ProgramRun {
+      try martlet(["explain", "risk.spend__orders_400d", "customer=c1"] + moment + more)
+    }
+    let told = try explained("--data", "2").output
+    #expect(told.contains("not asked about version 2 of the data"), "\(told)")
     let then = "\(Instant.now)"
     for _ in 0..<3 { try warehouse.addDay() }
     _ = try warehouse.martlet("materialize")
     #expect(try get("--data", "3") != first && preview("--data", "3") != seen)
     #expect(try get("--data", "2") == first && get("--data-at", then) == first)
     #expect(try preview("--data", "2") == seen && preview("--data-at", then) == seen)
+    #expect(try explained("--data", "2").output == told && explained().output != told)
+    #expect(try explained("--data-at", then).output == told)
     let both = try martlet(
       ["get", "risk", "customer=c1", "--data", "2", "--data-at", then] + moment)
     #expect(both.exit == 2 && both.talk.contains("both name a version"))
+  }
+
+  @Test func `a backfill reads history once for all new sets of a source`() throws {
+    let warehouse = try Warehouse(seed: 19)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    for _ in 0..<5 { try warehouse.addDay() }
+    _ = try warehouse.martlet("materialize")
+    let names = ["large", "small", "all"]
+    let sets = zip(names, ["where amount > 5.0", "where amount < 5.0", ""]).map { name, filter in
+      "features \(name) of customer from orders {\n\(filter)\nn = count()\n}\n"
+    }
+    try warehouse.write("featuredefs/b.martlet", sets.joined())
+    _ = try warehouse.martlet("apply", "--yes")
+    let size = warehouse.days.values.reduce(0) { $0 + $1.utf8.count }
+    let lines = try warehouse.martlet("materialize", "--json").output
+      .split(separator: "\n").filter { $0.contains(#""source":"orders""#) }
+    let line = try #require(lines.first)
+    #expect(lines.count == 1 && line.contains(#""files":6,"bytes":\#(size),"#), "\(lines)")
+    for name in names {
+      #expect(line.contains(#""set":"\#(name)","new_files":6,"#), "\(line)")
+    }
+    #expect(line.contains(#""set":"spend","new_files":0,"#))
   }
 
   @Test func `of many new files the first are named and the rest counted`() throws {

@@ -9,14 +9,18 @@ public import MartletRegistry
 extension Explanation {
   /// Explains output `output` of `service` about the entity and the values of `caller`, as of `moment`.
   ///
-  /// - Parameter online: The online store; `nil` where it cannot be asked, for the reason `without`.
+  /// - Parameters:
+  ///   - data: The version of what is stored offline; the newest where it is `nil`.
+  ///   - online: The online store; `nil` where it cannot be asked, for the reason `without`.
   public init(
     _ output: Int, of service: ServicePlan, caller: [String: Value], at moment: Instant,
-    _ project: Project, _ registry: Registry, online: OnlineData?, without: String? = nil
+    _ project: Project, _ registry: Registry, data: Int? = nil, online: OnlineData?,
+    without: String? = nil
   ) throws {
-    let stored = try StoredData(project, registry)
-    self.init(output: Field(service.outputs[output].name, service.outputs[output].type), data: 0)
-    data = stored.version
+    let stored = try StoredData(project, registry, at: data)
+    self.init(
+      output: Field(service.outputs[output].name, service.outputs[output].type),
+      data: stored.version)
     withoutOnline = without
     let times = Column(.time([moment.microseconds]))
     let run = ServiceRun(service, zones: project.zones)

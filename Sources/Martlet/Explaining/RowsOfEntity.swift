@@ -35,13 +35,15 @@ struct RowsOfEntity {
     for segment in contents?.segments ?? [] {
       let reader = try SegmentReader(
         set, SegmentFacts(segment), in: folder, withdrawn: segment.withdrawn)
-      try reader.readWithFiles(0..<reader.rowCount) { batch in
-        try project.checkpoint()
-        take(batch) { row in
-          guard case .int(let number)? = batch.columns.last?[row],
-            segment.files.indices.contains(Int(number))
-          else { return .file("", segment: segment.name) }
-          return .file(segment.files[Int(number)].file.path, segment: segment.name)
+      for range in try reader.rows(near: keys) {
+        try reader.readWithFiles(range) { batch in
+          try project.checkpoint()
+          take(batch) { row in
+            guard case .int(let number)? = batch.columns.last?[row],
+              segment.files.indices.contains(Int(number))
+            else { return .file("", segment: segment.name) }
+            return .file(segment.files[Int(number)].file.path, segment: segment.name)
+          }
         }
       }
     }

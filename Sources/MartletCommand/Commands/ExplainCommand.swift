@@ -12,9 +12,11 @@ extension Command {
     about: """
       SERVICE.FEATURE is explained by what both stores answer about one entity, how the online store \
       keeps and reads it, and by each of the entity's rows: its file or push, and whether it counts. \
-      A CODE is what a finding has in its brackets.
+      With --data or --data-at that version of what is stored offline is explained, and the online store, \
+      which has the newest alone, is not asked. A CODE is what a finding has in its brackets.
       """,
-    operands: [what, keys], flags: [given, moment, limit],
+    operands: [what, keys],
+    flags: [given, moment, DataVersion.number, DataVersion.moment, limit],
     examples: [
       Example("martlet explain fraud_check.customer_spend__spend_7d customer_id=c1"),
       Example("martlet explain window-outlives-data"),
@@ -74,10 +76,13 @@ private func explainValue(
     caller[field.name] = try values.column(of: field, behind: "--given ", invocation)[0]
   }
   let explanation = try withProjectErrors {
-    let online = try OnlineData.ifFree(project, registry)
+    let data = try invocation.dataVersion(in: registry)
+    let online = data == nil ? try OnlineData.ifFree(project, registry) : nil
+    let busy = "a server that runs has the online store"
+    let without = data.map { "not asked about version \($0) of the data" } ?? busy
     return try Explanation(
       output, of: plan, caller: caller, at: invocation[moment] ?? .now, project, registry,
-      online: online, without: online == nil ? "a server that runs has the online store" : nil)
+      data: data, online: online, without: online == nil ? without : nil)
   }
   switch invocation.form {
   case .json: try invocation.output.line(explanation.json().text)

@@ -75,9 +75,15 @@ public struct SegmentReader: Sendable {
     for range in try rows(of: part) { try read(range, batchRowCount: range.count, body) }
   }
 
+  /// The rows of the entity of `keys`, and rows near them.
+  public func rows(near keys: [Value]) throws(OfflineError) -> [Range<Int>] {
+    let columns = zip(plan.keys, keys).compactMap { Column($0.type, [$1]) }
+    guard columns.count == plan.keys.count, !keys.contains(.null) else { return [] }
+    return try rows(of: columns, between: [(0, 0)])
+  }
+
   /// The rows of the entities of `part`, and rows near them.
   private func rows(of part: QuestionPart) throws(OfflineError) -> [Range<Int>] {
-    let keys = part.keys
     guard part.entityCount > 0 else { return [] }
     // Few entities leave pages between them that hold none; of many, those between the first and the
     // last are hardly worth the asking.
@@ -85,6 +91,13 @@ public struct SegmentReader: Sendable {
     let bounds =
       part.entityCount <= 64 || isSparse && part.entityCount <= 1_024
       ? (0..<part.entityCount).map { ($0, $0) } : [(0, part.entityCount - 1)]
+    return try rows(of: part.keys, between: bounds)
+  }
+
+  /// The rows of entities between any of `bounds`, which number rows of `keys`, and rows near them.
+  private func rows(
+    of keys: [Column], between bounds: [(first: Int, last: Int)]
+  ) throws(OfflineError) -> [Range<Int>] {
     var all: [Range<Int>] = []
     do throws(ParquetError) {
       for (first, last) in bounds {
