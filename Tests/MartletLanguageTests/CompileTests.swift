@@ -49,6 +49,46 @@ struct CompileTests {
     }
   }
 
+  @Test func `what leans on a name that was refused is not refused once more`() {
+    let program = compile(
+      Fixture.files(
+        """
+        entity e(k: int)
+
+        events t {
+            from "t.csv"
+            at   w
+
+            k:      int
+            amount: double
+            w:      time
+        }
+
+        features spend of e from t {
+            let net = amont * 2.0
+            total   = sum(net) over 7d
+            most    = max(net) over 7d
+        }
+
+        features share given (basket: double, other: double) {
+            part    = basket / spend.total_7d
+            is_odd  = part > 3.0
+            another = other / 2.0
+        }
+
+        features above given (limit: double) {
+            is_above = share.part > limit
+        }
+
+        service s {
+            spend.total_7d
+            share.is_odd
+            above.is_above
+        }
+        """))
+    #expect(program.findings.map(\.title) == ["there is no `amont` in `t`"])
+  }
+
   @Test func `long rows of sets, lets and conditions are walked, not fallen into`() {
     var text = "features c0 given (x: int) {\n    a = x\n}\n"
     for number in 1...3_000 { text += "features c\(number) {\n    a = c\(number - 1).a\n}\n" }

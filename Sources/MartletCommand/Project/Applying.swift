@@ -98,7 +98,7 @@ extension Applying {
       }
       table.append(
         reading.set, why, reading.source, reading.size.map { "\($0.fileCount)" } ?? "unknown",
-        rows ?? "unknown", reading.size.map { "\(abbreviated($0.byteCount))B" } ?? "unknown")
+        rows ?? "unknown", reading.size?.byteCount.asSize ?? "unknown")
     }
     return table
   }

@@ -90,7 +90,11 @@ extension Checker {
     guard let known = checkSet(set.text, askedAt: set.range) else { return nil }
     index.refer(set.range, to: known.symbol)
     guard let found = known.features[name.text], let meaning = known.meaning else {
-      if known.isBroken { return nil }
+      if known.isBroken {
+        // Whoever leans on what was refused is refused without a word, and so is whoever leans on that.
+        if let reader = underway.last { sets[reader]?.isBroken = true }
+        return nil
+      }
       let windows = known.features.keys.filter { $0.hasPrefix(name.text + "_") }.sorted()
       report(
         .unknownFeature(

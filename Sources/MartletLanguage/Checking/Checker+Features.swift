@@ -20,13 +20,14 @@ extension Checker {
     checkBody(of: name, known.declaration)
     underway.removeLast()
     sets[name]?.isChecked = true
-    sets[name]?.isBroken =
-      brokenFiles.contains(known.name.range.file)
-      || self.errorCount > errorCount
+    if brokenFiles.contains(known.name.range.file) || self.errorCount > errorCount {
+      sets[name]?.isBroken = true
+    }
     return sets[name]
   }
 
   private mutating func checkBody(of name: String, _ declaration: Declaration) {
+    let errorCount = errorCount
     var set = FeatureSet(
       name: name, kind: .computed, given: [], locals: [], features: [],
       description: description(of: declaration), identity: Identity(bytes: []))
@@ -39,8 +40,12 @@ extension Checker {
       var scope = Scope(.question, of: name)
       computedHead(of: declaration, &set, &scope)
       checkStatements(of: declaration, &set, &scope)
-      for parameter in declaration.head.parameters where !scope.used.contains(parameter.name.text) {
-        report(.unusedGiven(parameter.name))
+      // Where something was refused, what it would have used is not known.
+      if self.errorCount == errorCount {
+        for parameter in declaration.head.parameters
+        where !scope.used.contains(parameter.name.text) {
+          report(.unusedGiven(parameter.name))
+        }
       }
     }
     if set.features.isEmpty, let body = declaration.body, !brokenFiles.contains(body.opening.file),
@@ -166,6 +171,7 @@ extension Checker {
   private mutating func checkStatements(
     of declaration: Declaration, _ set: inout FeatureSet, _ scope: inout Scope
   ) {
+    let errorCount = errorCount
     var seen = Seen()
     var locals: [Name] = []
     var filters: [Expression] = []
@@ -195,7 +201,9 @@ extension Checker {
       }
     }
     choose(filters, in: &set)
-    for name in locals where !scope.used.contains(name.text) { report(.unusedLet(name)) }
+    if self.errorCount == errorCount {
+      for name in locals where !scope.used.contains(name.text) { report(.unusedLet(name)) }
+    }
     checkSchedule(of: set, seen)
   }
 
@@ -234,7 +242,10 @@ extension Checker {
           ? .shadowed(name, definition) : .duplicateColumn(name, of: set.name, definition))
       return
     }
-    guard let value else { return }
+    guard let value else {
+      scope.refuse(name.text)
+      return
+    }
     set.locals.append(FeatureSet.Local(name: name.text, value: value))
     scope.add(
       name.text,
@@ -277,7 +288,10 @@ extension Checker {
       value = expression(
         ExpressionSyntax(kind: .name(syntax.name), range: syntax.name.range, height: 1), &scope)
     }
-    guard let value else { return }
+    guard let value else {
+      if isComputed { scope.refuse(syntax.name.text) }
+      return
+    }
     let symbol = add(
       syntax.name, syntax.name.text, .value(value), value.type, value.canBeNull, to: &set, scope)
     if isComputed, let symbol, scope.entries[syntax.name.text] == nil {

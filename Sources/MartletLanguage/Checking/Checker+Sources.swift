@@ -96,7 +96,7 @@ extension Checker {
   /// The entry of a column that is named by itself.
   mutating func use(_ name: Name, _ scope: inout Scope) -> Scope.Entry? {
     guard let entry = scope.use(name.text) else {
-      reportUnknown(name, scope)
+      if !scope.refused.contains(name.text) { reportUnknown(name, scope) }
       return nil
     }
     index.refer(name.range, to: entry.symbol)

@@ -26,6 +26,9 @@ struct Scope {
   private(set) var entries: [String: Entry] = [:]
   private(set) var used: Set<String> = []
 
+  /// Names whose definitions were refused: what reads them is left alone, since one finding is enough.
+  private(set) var refused: Set<String> = []
+
   /// A label column that was read since this was last set to `nil`.
   var labelRead: TextRange?
 
@@ -37,6 +40,9 @@ struct Scope {
   var names: some Sequence<String> { entries.keys }
 
   mutating func add(_ name: String, _ entry: Entry) { entries[name] = entry }
+
+  /// `name` was to mean something, and nobody knows what.
+  mutating func refuse(_ name: String) { if entries[name] == nil { refused.insert(name) } }
 
   /// The entry of `name`, which is now used.
   mutating func use(_ name: String) -> Entry? {
