@@ -12,95 +12,8 @@ import sys
 from html import escape
 from statistics import median
 
+from measured import MEASURES, TITLES, VARIANT, Measured, is_ours, middle, rows
 from plots import bars, figure, lines
-
-TITLES = {
-    "W1": "W1: the newest states at a million moments",
-    "W2": "W2: sixteen windowed features at a million moments",
-    "W3": "W3: every customer at one moment",
-    "W4R": "W4: reading ten million rows of Parquet",
-    "W4W": "W4: rewriting them as zstd Parquet",
-    "clustering": "Clustering ten million rows into the offline store",
-    "projection": "Parquet, two of six columns",
-    "dictionary": "Parquet, texts by dictionary",
-    "delta integers": "Parquet, DELTA_BINARY_PACKED",
-    "delta texts": "Parquet, DELTA_BYTE_ARRAY",
-}
-MEASURES = [("wall", "wall time", "s"), ("cpu", "CPU time, all threads", "s"), ("rss_mb", "memory at its peak", "MB")]
-# A contestant measured on other data belongs beside itself, not beside the others.
-VARIANT = re.compile(r", (?:(\d+)M events|hot key|1 thread)$")
-
-
-class Measured:
-    """What the files hold: races of whole processes, loops beside C, and answers over HTTP."""
-
-    def __init__(self, paths):
-        self.machines, self.races, self.loops, self.served = [], {}, [], []
-        files = {}
-        for path in paths:
-            if path.endswith(".txt"):
-                self.read_served(path)
-            else:
-                files[os.path.basename(path)] = self.read(path)
-        # Contestants of one race took turns in one run, so a race is of one file: the newest that has it.
-        when = {name: about.get("at", "") for name, about in self.machines}
-        for name in sorted(files, key=lambda name: when.get(name, "")):
-            self.races |= files[name]
-
-    def read(self, path):
-        races = {}
-        for line in open(path):
-            # `bc` writes .01, which JSON does not know.
-            entry = json.loads(re.sub(r'":\.(\d)', r'":0.\1', line))
-            if "machine" in entry:
-                self.machines.append((os.path.basename(path), entry))
-            elif "process_ns" in entry:
-                self.loops.append(entry)
-            elif "work" in entry:
-                ours = entry["work"] == "materialize"
-                if ours or entry["work"] in ("duckdb", "polars"):
-                    run = {"wall": entry["wall"], "cpu": entry["cpu"], "rss_mb": entry["peak_kb"] / 1024}
-                    add(races, "clustering", "martlet" if ours else entry["work"], run)
-            elif "race" in entry or "workload" in entry:
-                if entry.get("rc", 0) == 0:
-                    add(races, entry.get("race") or entry["workload"], entry["name"], entry)
-            elif "files" in entry:
-                run = {"wall": entry["wall_s"], "cpu": entry["user_s"] + entry["system_s"]}
-                add(races, "check", "martlet", run | {"rss_mb": entry["memory_kb"] / 1024})
-
-        return races
-
-    def read_served(self, path):
-        pattern = re.compile(r"^(\S+)\s+(\d+) connections\s+(\d+) requests/s\s+p99 (\S+)\s+(\S+) us of CPU")
-        about = {"file": os.path.basename(path)}
-        for line in open(path):
-            found = pattern.match(line)
-            if found:
-                name, connections, rate, p99, cpu = found.groups()
-                self.served.append((name, int(connections), int(rate), p99, float(cpu), about["file"]))
-            elif line.startswith(("machine:", "commit:")):
-                about[line.split(":")[0]] = line.strip()
-        self.machines.append((about["file"], about))
-
-
-def add(races, race, name, run):
-    races.setdefault(race, {}).setdefault(name, []).append(run)
-
-
-def rows(race):
-    """For each contestant the least, the median and the most of each measure."""
-    table = {}
-    for name, taken in race.items():
-        table[name] = {"runs": len(taken), "verdicts": {run.get("verdict", "") for run in taken} - {"", "-"}}
-        for key, _, _ in MEASURES:
-            values = [float(run[key]) for run in taken if key in run]
-            if values:
-                table[name][key] = (min(values), median(values), max(values))
-    return table
-
-
-def is_ours(name):
-    return name.startswith("martlet")
 
 
 def judgement(table):
@@ -134,7 +47,7 @@ def markdown_of(measured):
         lines.append(f"| {name} | {commit} | {about.get('at', '')} | {machine.removeprefix('machine: ')} | {peers} |")
     for key in order(measured.races):
         table = rows(measured.races[key])
-        lines += ["", f"## {TITLES.get(key, key)}", ""]
+        lines += ["", f"## {title_of(key)}", ""]
         said = judgement(table)
         lines += [f"- {sentence}" for sentence in said] + ([""] if said else [])
         lines += ["| | turns | " + " | ".join(f"{title}, {unit}" for _, title, unit in MEASURES) + " | answers |",
@@ -144,11 +57,7 @@ def markdown_of(measured):
                 f"{figure(row[measure][1])} ({figure(row[measure][0])} to {figure(row[measure][2])})"
                 if measure in row else "" for measure, _, _ in MEASURES]
             lines.append(f"| {name} | {row['runs']} | " + " | ".join(cells) + f" | {', '.join(row['verdicts'])} |")
-    if measured.served:
-        lines += ["", "## Over HTTP, the lookup costing nothing", "",
-                  "| | connections | requests a second | p99 | CPU a request, us |", "|---|---|---|---|---|"]
-        lines += [f"| {name} | {connections} | {rate:,} | {p99} | {cpu} |"
-                  for name, connections, rate, p99, cpu, _ in measured.served]
+    lines += sections_of(measured)
     if measured.loops:
         lines += ["", "## Loops of ours beside the same loops in C", "",
                   "CPU time a unit, the least of all turns.", "", "| | unit | ns | of the first |", "|---|---|---|---|"]
@@ -160,9 +69,53 @@ def markdown_of(measured):
     return "\n".join(lines) + "\n"
 
 
+def sections_of(measured):
+    """What is no race of whole processes: answers, RocksDB alone, and how cost grows."""
+    lines = []
+    for name, served in measured.served.items():
+        lines += ["", f"## Over HTTP: {name.removesuffix('.txt')}", "",
+                  "Medians of the turns.", "",
+                  "| | connections | turns | requests a second | p99, ms | CPU a request, us |", "|---|---|---|---|---|---|"]
+        for (contestant, connections), turns in served.items():
+            rate, p99, cpu = middle(turns)
+            lines.append(f"| {contestant} | {connections:,} | {len(turns)} | {rate:,.0f} | {figure(p99)} | {figure(cpu)} |")
+    for name, inside in measured.inside.items():
+        lines += ["", f"## In the asking process: {name.removesuffix('.txt')}", "",
+                  "| | threads | questions a second | entities a second | CPU a question, us |", "|---|---|---|---|---|"]
+        for (contestant, threads), turns in inside.items():
+            questions, entities, cpu = middle(turns)
+            lines.append(f"| {contestant} | {threads} | {questions:,.0f} | {entities:,.0f} | {figure(cpu)} |")
+    if measured.alone:
+        lines += ["", "## Stores alone, without Martlet", "",
+                  "What `db_bench` says of RocksDB on this machine: operations a second, the medians.", "",
+                  "| | turns | operations a second | us each |", "|---|---|---|---|"]
+        for name, turns in measured.alone.items():
+            rate = median(turns)
+            lines.append(f"| {name} | {len(turns)} | {rate:,.0f} | {figure(1e6 / rate) if rate else ''} |")
+    if measured.growth:
+        lines += ["", "## Cost against size: a training set of a million questions", "",
+                  "| what varies | of | events | threads | wall time, s | CPU time, s |", "|---|---|---|---|---|---|"]
+        for entry in measured.growth:
+            varied = entry["windows"] if entry["about"] == "window" else entry["about"]
+            lines.append(
+                f"| {varied} | {entry['mode']} | {entry['events']:,} | {entry['threads']} "
+                f"| {figure(entry['wall'])} | {figure(entry['cpu'])} |")
+    return lines
+
+
 def order(races):
     known = list(TITLES)
-    return sorted(races, key=lambda key: (known.index(key) if key in known else len(known), key))
+
+    def place(key):
+        kind = key.split(",")[0]
+        return (known.index(key) if key in known else known.index(kind) if kind in known else len(known), len(key), key)
+
+    return sorted(races, key=place)
+
+
+def title_of(race):
+    kind, _, rest = race.partition(", ")
+    return TITLES.get(race) or (f"{TITLES[kind]}: {rest}" if kind in TITLES else race)
 
 
 def sizes(measured):
@@ -177,6 +130,15 @@ def sizes(measured):
                 points = found.setdefault(key, {}).setdefault(usual, [(10_000_000, table[usual]["cpu"][1])])
                 points.append((int(match.group(1)) * 1_000_000, row["cpu"][1]))
     return found
+
+
+def grown(measured):
+    """CPU seconds over events, for the store and for drafts."""
+    series = {}
+    for entry in measured.growth:
+        if entry["about"] == "events":
+            series.setdefault(entry["mode"], []).append((entry["events"], entry["cpu"]))
+    return series
 
 
 STYLE = """
@@ -196,7 +158,7 @@ def html_of(measured, text):
              "<h1>What was measured</h1>", paragraph(text)]
     for key in order(measured.races):
         table = rows(measured.races[key])
-        parts.append(f"<h2>{escape(TITLES.get(key, key))}</h2>")
+        parts.append(f"<h2>{escape(title_of(key))}</h2>")
         said = [re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence)) for sentence in judgement(table)]
         if said:
             parts.append("<ul>" + "".join(f"<li>{sentence}</li>" for sentence in said) + "</ul>")
@@ -208,10 +170,14 @@ def html_of(measured, text):
         raw = [{"contestant": name, **run} for name, runs in measured.races[key].items() for run in runs]
         parts.append("<details><summary>Raw turns</summary><pre>"
                      + escape("\n".join(json.dumps(run) for run in raw)) + "</pre></details>")
-    for title in ("## Over HTTP", "## Loops of ours"):
-        if title in text:
-            section = text[text.index(title):].split("\n## ")[0]
-            parts.append(f"<h2>{escape(section.splitlines()[0][3:])}</h2>" + table_of(section))
+    for section in text.split("\n## ")[1:]:
+        title = section.splitlines()[0]
+        if title in {title_of(key) for key in measured.races}:
+            continue
+        parts.append(f"<h2>{escape(title)}</h2>")
+        if title.startswith("Cost against size"):
+            parts.append(lines("CPU seconds over events", "events", "CPU s", grown(measured)))
+        parts.append(table_of(section))
     return "\n".join(parts) + "</html>\n"
 
 

@@ -18,7 +18,7 @@ struct ApplyCommandTests {
           create  service   risk
 
           Read again  Why     From    Files  Rows  Bytes
-          spend       is new  orders      0     0     0 B
+          spend       is new  orders      0     0    0 B
 
           nothing is applied yet; 5 to create, 0 to change, 0 to remove, 0 reached, 0 unchanged
 
