@@ -29,6 +29,12 @@ public struct AnswerStatuses: RandomAccessCollection, Sendable {
     return validity[row] ? .present : .null
   }
 
+  /// All of them, without a copy where they are the same for every output of a set.
+  public var all: [ValueStatus] {
+    if validity == nil, let holds { return holds }
+    return Array(self)
+  }
+
   /// How many answers have each status.
   public func counts() -> [ValueStatus: Int] {
     var counts = [Int](repeating: 0, count: ValueStatus.allCases.count)

@@ -7,18 +7,15 @@ import MartletPlan
 struct DirectLookup: Sendable {
   let set: SetPlan
 
-  /// For each of the outputs that it gives, the number of its feature in the set.
+  /// For each of the values that it gives, the number of its feature in the set.
   let outputs: [Int]
-
-  /// For each of them, its place among the service's.
-  let places: [Int]
 
   /// For each of the set's keys, its place among the caller's.
   private let keys: [Int]
 
-  /// - Parameter first: The number of the lookup's first value among the service's.
+  /// A lookup of the features called `names`; `nil` where its keys are not the caller's.
   init?(
-    _ lookup: ServicePlan.Lookup, givingValuesFrom first: Int, of service: ServicePlan, _ plan: Plan
+    _ lookup: ServicePlan.Lookup, of names: [String], _ service: ServicePlan, _ plan: Plan
   ) {
     guard let set = plan.set(lookup.set) else { return nil }
     var keys: [Int] = []
@@ -28,11 +25,8 @@ struct DirectLookup: Sendable {
       else { return nil }
       keys.append(place)
     }
-    let wanted = first..<first + lookup.features.count
-    places = service.outputs.indices.filter { wanted.contains(service.outputs[$0].value) }
-    let names = places.map { lookup.features[service.outputs[$0].value - first].name }
     outputs = names.compactMap { name in set.features.firstIndex { $0.name == name } }
-    guard outputs.count == places.count else { return nil }
+    guard outputs.count == names.count else { return nil }
     self.set = set
     self.keys = keys
   }
@@ -61,7 +55,11 @@ struct DirectLookup: Sendable {
           }
         }
       }
-      if isInChapters { return try row(keys, at: question, in: try store.view(), read) }
+      if isInChapters {
+        return try store.reading(1) { (view) throws(OnlineError) in
+          try row(keys, at: question, in: view, read)
+        }
+      }
       // Had a table been removed meanwhile, the catalog would be another.
       guard store.seen.catalog === catalog else { continue }
       found?.commit = commit

@@ -3,31 +3,51 @@ import MartletColumns
 import MartletEngine
 import MartletPlan
 
-/// The answers of a set of states to many questions, each about an entity that has one row: columns are
-/// filled straight from the bytes of the rows, question by question.
+/// The answers of a set of states to many questions, each about an entity that has one row: numbers are
+/// copied from the bytes of the rows, question by question, and turned into columns at the end.
+///
+///     value of entity 0 ──▶ │ word │ word │ … │
+///     value of entity 1 ──▶ │ word │ word │ … │
+///                               ▼ a column
 struct LoneAnswers {
   private let rule: LoneRule
-  private let fields: [Field]
 
   /// For each feature, its column among those of a row.
   private let places: [Int]
-  private let columns: [LoneColumn]
+
+  /// The numbers of all features, question after question; a null's is 0, and so is a text's.
+  private var words: [Int64] = []
+
+  /// For each of them whether it is null, where any is.
+  private var nulls: [Bool] = []
+
+  /// For each feature its texts, where it has any.
+  private let texts: [LoneTexts?]
   private var statuses: [ValueStatus] = []
 
   /// Answers of `set`; `nil` where its rows cannot be read this way.
   init?(_ set: SetPlan, rowCount: Int) {
     guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
     self.rule = rule
-    fields = set.features
     places = states.features.map { set.valueColumns.lowerBound + $0.place }
-    columns = places.map { LoneColumn(rule.kinds[$0], capacity: rowCount) }
+    texts = places.map { rule.kinds[$0].isText ? LoneTexts() : nil }
+    words.reserveCapacity(rowCount * places.count)
     statuses.reserveCapacity(rowCount)
   }
 
   /// The next question sees nothing, or only what has expired.
   mutating func append(_ status: ValueStatus) {
     statuses.append(status)
-    for column in columns { column.appendNull() }
+    noteNulls()
+    for text in texts { text?.texts.appendEmpty() }
+    words.append(contentsOf: repeatElement(0, count: places.count))
+    nulls.append(contentsOf: repeatElement(true, count: places.count))
+  }
+
+  /// From here on it is noted which values are null.
+  private mutating func noteNulls() {
+    guard nulls.count < words.count else { return }
+    nulls.append(contentsOf: repeatElement(false, count: words.count - nulls.count))
   }
 
   /// The next question is about the entity of `value`. Says `false` where that has several rows.
@@ -44,68 +64,79 @@ struct LoneAnswers {
         return true
       }
       statuses.append(.present)
-      for (column, place) in zip(columns, places) { try column.append(room[place], of: value) }
+      for (feature, column) in places.enumerated() {
+        let place = room[column]
+        if let texts = texts[feature] { try texts.append(place, of: value) }
+        if place.isNull {
+          noteNulls()
+          nulls.append(true)
+          words.append(0)
+        } else {
+          words.append(texts[feature] == nil ? value.word(place) : 0)
+          if !nulls.isEmpty { nulls.append(false) }
+        }
+      }
       return true
     }
   }
 
   func finish() -> SetAnswers {
-    SetAnswers(columns: columns.map { $0.finish() }, holds: statuses)
+    SetAnswers(columns: places.indices.map(column), holds: statuses)
+  }
+
+  private func column(_ feature: Int) -> Column {
+    let values: Column.Values
+    switch rule.kinds[places[feature]] {
+    case .int: values = .int(words(feature) { $0 })
+    case .time: values = .time(words(feature) { $0 })
+    case .double: values = .double(words(feature) { Double(bitPattern: UInt64(bitPattern: $0)) })
+    case .bool: values = .bool(words(feature) { $0 != 0 })
+    case .string: values = .string(texts[feature]?.finish() ?? Strings())
+    case .bytes: values = .bytes(texts[feature]?.finish() ?? Strings())
+    }
+    return Column(values, validity: validity(feature))
+  }
+
+  @inline(__always)
+  private func words<Element: BitwiseCopyable>(
+    _ feature: Int, _ transform: (Int64) -> Element
+  ) -> Buffer<Element> {
+    let (rowCount, step) = (statuses.count, places.count)
+    var column = BufferBuilder<Element>(capacity: rowCount)
+    let words = words.span
+    column.append(upTo: rowCount) { room in
+      for row in 0..<rowCount {
+        room.initializeElement(at: row, to: transform(words[row * step + feature]))
+      }
+      return rowCount
+    }
+    return column.finish()
+  }
+
+  private func validity(_ feature: Int) -> Bitmap? {
+    if nulls.isEmpty { return nil }
+    var validity = BitmapBuilder(capacity: statuses.count)
+    for row in statuses.indices { validity.append(!nulls[row * places.count + feature]) }
+    return validity.finishAsValidity()
   }
 }
 
-/// One column while it is filled.
-private final class LoneColumn {
-  private let kind: LoneRow.Kind
-  private var words: BufferBuilder<Int64>
-  private var texts = StringsBuilder()
-  private var validity: BitmapBuilder
+/// The texts of one feature.
+private final class LoneTexts {
+  var texts = StringsBuilder()
 
-  init(_ kind: LoneRow.Kind, capacity: Int) {
-    self.kind = kind
-    words = BufferBuilder(capacity: capacity)
-    validity = BitmapBuilder(capacity: capacity)
-  }
-
-  func appendNull() {
-    validity.append(false)
-    switch kind {
-    case .string, .bytes: texts.appendEmpty()
-    case .int, .time, .double, .bool: words.append(0)
+  func append(_ place: LoneRow.Place, of value: UnsafeRawBufferPointer) throws(RowsError) {
+    if place.isNull { return texts.appendEmpty() }
+    let text = value.text(place)
+    guard texts.hasRoom(for: text.count) else {
+      throw RowsError("text, too much for one column,")
     }
+    texts.append(text)
   }
 
-  func append(
-    _ place: LoneRow.Place, of value: UnsafeRawBufferPointer
-  ) throws(RowsError) {
-    if place.isNull { return appendNull() }
-    validity.append(true)
-    switch kind {
-    case .string, .bytes:
-      let text = value.text(place)
-      guard texts.hasRoom(for: text.count) else {
-        throw RowsError("text, too much for one column,")
-      }
-      texts.append(text)
-    case .int, .time, .double, .bool: words.append(value.word(place))
-    }
-  }
+  func finish() -> Strings { exchange(&texts, with: StringsBuilder()).finish() }
+}
 
-  func finish() -> Column {
-    let validity = exchange(&validity, with: BitmapBuilder()).finishAsValidity()
-    let words = exchange(&words, with: BufferBuilder()).finish()
-    let values: Column.Values
-    switch kind {
-    case .int: values = .int(words)
-    case .time: values = .time(words)
-    case .double: values = .double(words.reinterpreted(as: Double.self))
-    case .bool:
-      var flags = BufferBuilder<Bool>(capacity: words.count)
-      for row in 0..<words.count { flags.append(words[row] != 0) }
-      values = .bool(flags.finish())
-    case .string: values = .string(exchange(&texts, with: StringsBuilder()).finish())
-    case .bytes: values = .bytes(exchange(&texts, with: StringsBuilder()).finish())
-    }
-    return Column(values, validity: validity)
-  }
+extension LoneRow.Kind {
+  fileprivate var isText: Bool { self == .string || self == .bytes }
 }

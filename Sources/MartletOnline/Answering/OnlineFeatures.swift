@@ -56,7 +56,14 @@ public struct OnlineFeatures: Sendable {
   func answers(
     of service: ServicePlan, at times: Column, _ caller: [String: Column]
   ) throws(OnlineError) -> Answers {
-    let view = try store.view()
+    try store.reading(times.count) { (view) throws(OnlineError) in
+      try answers(of: service, at: times, caller, in: view)
+    }
+  }
+
+  private func answers(
+    of service: ServicePlan, at times: Column, _ caller: [String: Column], in view: OnlineView
+  ) throws(OnlineError) -> Answers {
     let attempt = "reading `\(service.name)`"
     let answers = try ServiceRun(service, zones: zones).answers(at: times) {
       (field) throws(OnlineError) -> Column in
@@ -84,7 +91,9 @@ public struct OnlineFeatures: Sendable {
   public func answers(
     of set: SetPlan, keys: [Column], at times: Column
   ) throws(OnlineError) -> SetAnswers {
-    try store.view().answers(of: set, keys: keys, at: times, by: sweeps[set.name])
+    try store.reading(times.count) { (view) throws(OnlineError) in
+      try view.answers(of: set, keys: keys, at: times, by: sweeps[set.name])
+    }
   }
 }
 

@@ -58,6 +58,12 @@ enum ScanStep { case next, enough }
 ///
 /// Reading the store itself sees the latest writes, each read by itself.
 protocol KeyValueStore: KeyValueReader {
+  /// Says that nobody is writing; `nil` while somebody is, and where that is not known.
+  ///
+  /// What is read while it stays the same is all from one point in the store's history, as if it had been
+  /// read from a snapshot.
+  var stillness: Stillness? { get }
+
   /// Everything as it is now, whatever is written later.
   func snapshot() throws(OnlineError) -> any KeyValueReader
 
@@ -77,6 +83,15 @@ protocol KeyValueStore: KeyValueReader {
 
   /// Gives the room of what was removed back, sooner than the store would by itself.
   func compact(_ space: Space) throws(OnlineError)
+}
+
+extension KeyValueStore {
+  var stillness: Stillness? { nil }
+}
+
+/// A time in which nobody writes to a store; every such time is another.
+struct Stillness: Equatable, Sendable {
+  var epoch: UInt64
 }
 
 /// Writes to be taken in later, in one step. Keys ascend.

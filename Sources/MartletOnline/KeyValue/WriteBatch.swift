@@ -20,6 +20,9 @@ struct WriteBatch: Sendable {
   private var writes: [Write] = []
   private var bytes: [UInt8] = []
 
+  /// Whether keys of `rows` are removed that are not named one by one.
+  private(set) var removesRangeOfRows = false
+
   /// The number of writes.
   var count: Int { writes.count }
 
@@ -36,6 +39,7 @@ struct WriteBatch: Sendable {
     bytes.append(contentsOf: value)
     writes.append(
       Write(kind: kind, space: space, key: start..<middle, value: middle..<bytes.count))
+    if kind == .removeRange, space == .rows { removesRangeOfRows = true }
   }
 
   /// Records a write to the key that `prefix` and `key` make.
@@ -55,6 +59,7 @@ struct WriteBatch: Sendable {
   /// Records the writes of `other` behind these.
   mutating func append(_ other: WriteBatch) {
     let shift = bytes.count
+    removesRangeOfRows = removesRangeOfRows || other.removesRangeOfRows
     bytes += other.bytes
     writes += other.writes.map { write in
       Write(

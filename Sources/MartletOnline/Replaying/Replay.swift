@@ -137,7 +137,9 @@ struct Replay {
       ]
     }
     try compareTogether(asked)
-    for name in ["only_profile", "only_clicks", "both"] { try compareOneByOne(name, asked) }
+    for name in ["only_profile", "only_clicks", "both", "worked_out", "only_worked_out"] {
+      try compareOneByOne(name, asked)
+    }
   }
 
   /// All questions in one call.
@@ -173,7 +175,9 @@ struct Replay {
     }
     for (row, question) in asked.enumerated() {
       guard case .time(let moment)? = question[""] else { continue }
-      let found = try reader.row(keys: service.keys.map { question[$0.name] ?? .null }, at: moment)
+      let found = try reader.row(
+        keys: service.keys.map { question[$0.name] ?? .null },
+        given: service.given.map { question[$0.name] ?? .null }, at: moment)
       for (index, output) in service.outputs.enumerated() {
         comparisonCount += 1
         let same =

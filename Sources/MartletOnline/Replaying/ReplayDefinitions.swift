@@ -89,6 +89,15 @@ struct ReplayDefinitions {
       service only_clicks {
           clicks.*
       }
+      service worked_out {
+          likeness.known
+          clicks.*
+          profile.x
+          likeness.scaled
+      }
+      service only_worked_out {
+          likeness.*
+      }
       """
     let checked = compile(TextFiles([TextFile(path: "a.martlet", text: text)]))
     precondition(!checked.findings.contains { $0.severity == .error }, "not sound: \(text)")

@@ -21,7 +21,9 @@ public struct SelfTest {
     let sizing = Sizing.ofReplay(using: &random)
     func open(_ recorded: UInt64) throws(OnlineError) -> OnlineStore {
       let engine = try RocksDBStore(folder + "/online", cacheSizeInBytes: 1 << 20)
-      return try OnlineStore(engine, recorded: recorded, sizing: sizing)
+      // So little that values are given up all the time, as well as found.
+      let cached = CachingStore(engine, cacheSizeInBytes: 64 << 10)
+      return try OnlineStore(cached, recorded: recorded, sizing: sizing)
     }
     var replay = try Replay(try open(0), folder: folder, using: &random)
     for _ in 0..<Self.stepCount {
