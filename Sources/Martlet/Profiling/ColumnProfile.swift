@@ -108,7 +108,7 @@ public struct ColumnProfile: Sendable {
 
   /// The profile as the registry keeps it.
   public var facts: [JSON.Member] {
-    let mean: JSON = mean.map { $0.isFinite ? .double($0) : .string("\($0)") } ?? nil
+    let mean: JSON = mean.map { .number($0) } ?? nil
     let top = top.map { value, share -> JSON in ["value": value.json, "share": .double(share)] }
     return [
       JSON.Member("count", .count(count)), JSON.Member("nulls", .count(nullCount)),

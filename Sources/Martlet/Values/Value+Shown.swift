@@ -17,18 +17,29 @@ extension Value {
     }
   }
 
-  /// The value as JSON; what JSON has no number for is its name.
+  /// The value as JSON, by the rules of HTTP's answers: what JSON has no number for is `NaN`, `Infinity` or
+  /// `-Infinity`, bytes are base64.
   public var json: JSON {
     switch self {
     case .null: nil
     case .bool(let flag): .bool(flag)
     case .int(let number): .int(number)
-    case .double(let number): number.isFinite ? .double(number) : .string("\(number)")
+    case .double(let number): .number(number)
     case .string(let text): .string(text)
     case .time(let instant): .string("\(instant)")
-    case .bytes(let bytes): .string(bytes.hexadecimal)
+    case .bytes(let bytes): .string(Base64.text(bytes))
     case .list(let values): .array(values.map(\.json))
-    case .vector(let numbers): .array(numbers.map { Value.double(Double($0)).json })
+    // The shortest digits that read back as the float, not as the double that it is as well.
+    case .vector(let numbers):
+      .array(numbers.map { .number(Double($0.description) ?? Double($0)) })
     }
+  }
+}
+
+extension JSON {
+  /// A number, or the name of what is none that JSON has.
+  public static func number(_ number: Double) -> JSON {
+    if number.isFinite { return .double(number) }
+    return .string(number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity")
   }
 }

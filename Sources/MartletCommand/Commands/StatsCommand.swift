@@ -107,7 +107,7 @@ private func compare(
       let line: JSON = [
         "set": .string(set), pair.kind.rawValue: .string(pair.name), "run": .count(runs.1),
         "against": .count(runs.0),
-        "moved": pair.shift.map { $0.isFinite ? .double($0) : .string("\($0)") } ?? nil,
+        "moved": pair.shift.map { .number($0) } ?? nil,
         "values": [.count(pair.before.count), .count(pair.now.count)],
         "null_share": [.double(pair.before.nullShare), .double(pair.now.nullShare)],
         "distinct": [.count(pair.before.distinct), .count(pair.now.distinct)],

@@ -1,3 +1,4 @@
+import Martlet
 import MartletAggregates
 import MartletColumns
 import MartletDiagnostics
@@ -31,7 +32,7 @@ extension ByteQueue {
   /// Appends a double.
   mutating func append(_ number: Double) {
     if number.isFinite {
-      append(text: number.description)
+      append(upTo: ShortestDouble.roomInBytes) { ShortestDouble.write(number, to: $0) }
     } else {
       append(nonFinite: number.isNaN, isNegative: number < 0)
     }

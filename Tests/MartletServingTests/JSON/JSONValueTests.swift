@@ -1,3 +1,4 @@
+import Martlet
 import MartletColumns
 import MartletDiagnostics
 import Testing
@@ -72,6 +73,22 @@ struct JSONValueTests {
     var again: [UInt8] = []
     decoded.withUnsafeBytes { Base64.encode($0) { again.append($0) } }
     #expect(again == bytes)
+  }
+
+  @Test func `a value by itself is written as it is in an answer`() throws {
+    let values: [Value] = [
+      .null, .bool(true), .int(.min), .double(0.1), .double(1e300), .double(.nan),
+      .double(.infinity), .double(-.infinity), .string("a\"é"), .bytes([0, 255, 7]),
+      .time(Instant(microseconds: 1_700_000_000_123_456)), .list([.double(.nan), .bytes([1])]),
+      .vector([0.1, 3e20, -.infinity]),
+    ]
+    for value in values {
+      var queue = ByteQueue()
+      queue.append(value)
+      let text = String(decoding: queue.unsafeBytes, as: UTF8.self)
+      // Both as the parser sees them: a number's text may be longer in one than in the other.
+      #expect(try JSON(reading: "[\(text)]") == .array([value.json]), "\(value)")
+    }
   }
 
   private func text(of column: Column) -> String {

@@ -1,10 +1,10 @@
 /// Bytes as text, by RFC 4648: how JSON carries them.
-enum Base64 {
+public enum Base64 {
   private static let alphabet: StaticString =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
   /// Calls `emit` with each character.
-  static func encode(_ bytes: UnsafeRawBufferPointer, _ emit: (UInt8) -> Void) {
+  public static func encode(_ bytes: UnsafeRawBufferPointer, _ emit: (UInt8) -> Void) {
     alphabet.withUTF8Buffer { alphabet in
       var index = 0
       while index < bytes.count {
@@ -21,9 +21,16 @@ enum Base64 {
     }
   }
 
+  /// The text that stands for `bytes`.
+  public static func text(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    bytes.withUnsafeBytes { encode($0) { text.append($0) } }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// The bytes that `text` stands for; `nil` where it is none: whole groups of four, padded, and the
   /// bits that stand for nothing zero, so that no bytes are written in two ways.
-  static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
     var bytes: [UInt8] = []
