@@ -23,7 +23,12 @@ struct OnlineCommandTests {
       try expectParity(warehouse, "step \(step)")
       // Pushed rows count at once, and are training's after the next run.
       try warehouse.write("pushed.csv", warehouse.orders(of: 3 + step))
-      let push = try warehouse.martlet("push", "orders", warehouse.folder + "/pushed.csv")
+      let file = warehouse.folder + "/pushed.csv"
+      let push =
+        step == 0
+        ? try warehouse.martlet("push", "orders", file)
+        : try martlet(
+          ["push", "orders", "-", "--format", "csv", "--project", warehouse.folder], input: file)
       try #require(push.exit == 0, "\(push.talk)")
       let before = try warehouse.got()
       try #require(try warehouse.martlet("materialize").exit == 0)

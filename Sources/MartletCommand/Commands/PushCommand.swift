@@ -4,6 +4,7 @@ import MartletDiagnostics
 import MartletEngine
 import MartletLanguage
 import MartletOnline
+import MartletParquet
 import MartletPlan
 import MartletRegistry
 import MartletServing
@@ -14,20 +15,25 @@ extension Command {
   static let push = Command(
     "push", "Append rows to a source; they count in the next answer.",
     about: """
-      Reads a file as the source's own are read. Rows are on the disk when this returns, and the next \
+      Reads a file as the source's own are read, or `-`, standard input: JSON Lines where --format says \
+      nothing else. Rows are on the disk when this returns, and the next \
       `materialize` brings them to training. A row whose id came before counts once. Where a server \
       holds the online store it is given the rows, with the token in MARTLET_TOKEN if it wants one.
       """,
-    operands: [target, input],
+    operands: [target, input], flags: [rowFormat],
     examples: [
       Example("martlet push transactions today.jsonl"),
       Example("martlet push transactions late.parquet --json"),
+      Example("tail -n 100 today.csv | martlet push transactions - --format csv"),
     ],
     run: pushRows)
 }
 
 private let target = Operand.required(.text("SOURCE"), "The source that the rows are of.")
-private let input = Operand.required(.file, "The rows, as Parquet, CSV or JSON Lines.")
+private let input = Operand.required(
+  .file, "The rows, as Parquet, CSV or JSON Lines; `-` is standard input.")
+private let rowFormat = Flag.optional(
+  "format", .fileFormat, "How the rows are written, where the name does not say.")
 
 private func pushRows(_ invocation: Invocation) throws -> ExitCode {
   let (project, registry, _) = try Project.applied(of: invocation, threads: 1)
@@ -43,7 +49,7 @@ private func pushRows(_ invocation: Invocation) throws -> ExitCode {
   try withProjectErrors {
     var zone = ZoneRules.utc
     if let name = definition.zone { zone = try project.zones[name] ?? ZoneFiles.rules(of: name) }
-    let rowSource = try RowSources.open(invocation[input], declared: plan.schema, zone: zone)
+    let rowSource = try rows(of: invocation, plan.schema, zone)
     func eachBatch(_ push: (Batch) throws -> Void) throws {
       for stretch in rowSource.stretches(of: Int.max) {
         try rowSource.read(stretch) { batch in
@@ -78,6 +84,23 @@ private func pushRows(_ invocation: Invocation) throws -> ExitCode {
     try invocation.output.line("\(name): \(count(pushed.rows, "row")) pushed\(lost)\(uses)")
   }
   return .done
+}
+
+/// The rows of the file, or of standard input, which has no name to tell how they are written.
+private func rows(
+  of invocation: Invocation, _ schema: Schema, _ zone: ZoneRules
+) throws(SourceError) -> any RowSource {
+  let path = invocation[input]
+  if path == "-" {
+    return try RowSources.open(
+      BytesInMemory(try StandardInput.bytes()), named: "standard input",
+      invocation[rowFormat] ?? FileFormat(.jsonLines), declared: schema, zone: zone)
+  }
+  guard let format = invocation[rowFormat] else {
+    return try RowSources.open(path, declared: schema, zone: zone)
+  }
+  return try RowSources.open(
+    LocalFile(path), named: path, format, declared: schema, zone: zone)
 }
 
 /// What became of the rows of a file.
