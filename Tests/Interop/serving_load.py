@@ -19,6 +19,7 @@ from martlet import Client, MartletError, Unreachable
 
 MARTLET = os.environ["MARTLET"]
 CUSTOMERS = 200
+ROWS_OF_PUSH = 50
 
 # Every answer tells what it was made of: `a`, `b` and `c` are the number of the data, `s` and `t` that of
 # the definitions.
@@ -270,14 +271,16 @@ def soak(shop, minutes):
         seen.append(memory)
         print(f"{minute:4} min {memory:8} KiB {descriptors:4} descriptors {askers.answers:9} answers", flush=True)
         while minute < minutes and time.monotonic() < end:
-            client.push("orders", [{
-                "number": f"s{pushed}", "customer": f"s{pushed % CUSTOMERS}", "amount": 0.1,
-                "time": datetime.datetime.now(datetime.timezone.utc)}])
-            pushed += 1
+            # So many that what the store holds in memory until it is written is full several times.
+            now = datetime.datetime.now(datetime.timezone.utc)
+            client.push("orders", [
+                {"number": f"s{number}", "customer": f"s{number % CUSTOMERS}", "amount": 0.1, "time": now}
+                for number in range(pushed, pushed + ROWS_OF_PUSH)])
+            pushed += ROWS_OF_PUSH
             time.sleep(0.1)
     askers.end()
     client.close()
-    print(f"{minutes} minutes: {askers.answers} answers, {pushed} pushes, {len(askers.findings)} findings")
+    print(f"{minutes} minutes: {askers.answers} answers, {pushed} pushed rows, {len(askers.findings)} findings")
     return askers.findings
 
 

@@ -155,9 +155,12 @@ extension Connection {
   }
 
   /// Appends the answer that somebody else has worked out, and goes on.
-  mutating func answerArrived(_ answer: [UInt8], endsConnection: Bool, at now: Seconds) {
+  mutating func answerArrived(
+    _ answer: inout ByteQueue, endsConnection: Bool, at now: Seconds
+  ) {
     guard phase == .waiting else { return }
-    output.append(answer)
+    // Nearly always nothing else waits, and the memory itself goes over.
+    if output.isEmpty { swap(&output, &answer) } else { output.append(answer.unsafeBytes) }
     reader.finish()
     phase = .reading
     (began, movedBytes) = (now, 0)

@@ -7,6 +7,8 @@ extension ByteQueue {
   mutating func append(
     _ answer: FeatureAnswer, to question: FeatureQuestion, of version: String
   ) {
+    // Growing by doubling would copy a large answer several times: about what values and statuses take.
+    reserve(question.service.outputs.count * (question.rowCount * 30 + 80))
     append(question.service.wording.opening)
     append(quoted: version)
     append(",\"at\":")
@@ -32,11 +34,28 @@ extension ByteQueue {
   }
 
   private mutating func append(statuses: [ValueStatus]) {
+    if statuses.allSatisfy({ $0 == .present }) { return append(presentTimes: statuses.count) }
     for row in statuses.indices {
       if row > 0 { append(UInt8(ascii: ",")) }
       append(statuses[row])
     }
   }
+
+  /// Most values are present, and many stand side by side.
+  private mutating func append(presentTimes count: Int) {
+    var rest = count
+    while rest > 0 {
+      let part = min(rest, Self.presentTimes)
+      // Each with its comma, which the last one of all goes without.
+      let size = part * Self.present.count - (part == rest ? 1 : 0)
+      Self.manyPresent.withUnsafeBytes { append(UnsafeRawBufferPointer(rebasing: $0[..<size])) }
+      rest -= part
+    }
+  }
+
+  private static let present = Array("\"present\",".utf8)
+  private static let presentTimes = 256
+  private static let manyPresent = Array(repeatElement(present, count: presentTimes).joined())
 
   private mutating func append(_ status: ValueStatus) {
     switch status {

@@ -150,7 +150,7 @@ extension EventLoop {
         // The caller may have gone meanwhile.
         guard let peer = peer(key) else { continue }
         peer.connection.answerArrived(
-          answer.bytes, endsConnection: answer.endsConnection, at: now)
+          &answer.bytes, endsConnection: answer.endsConnection, at: now)
         advance(peer)
       case .drain(let end):
         drainEnd = end
@@ -301,8 +301,7 @@ extension EventLoop {
     return workers.submit {
       var answer = ByteQueue()
       job(&answer)
-      let finished = FinishedAnswer(bytes: Array(answer.unsafeBytes), endsConnection: !goesOn)
-      mailbox.post(.answer(key: key, finished))
+      mailbox.post(.answer(key: key, FinishedAnswer(answer, endsConnection: !goesOn)))
     }
   }
 

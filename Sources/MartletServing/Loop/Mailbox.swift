@@ -44,7 +44,14 @@ final class Mailbox: Sendable {
 }
 
 /// An answer's bytes, on their way from a worker to the loop that sends them.
-struct FinishedAnswer: Sendable {
-  var bytes: [UInt8]
-  var endsConnection: Bool
+///
+/// `@unchecked Sendable`: whoever posted it has let go of it.
+final class FinishedAnswer: @unchecked Sendable {
+  var bytes: ByteQueue
+  let endsConnection: Bool
+
+  init(_ bytes: consuming ByteQueue, endsConnection: Bool) {
+    self.bytes = bytes
+    self.endsConnection = endsConnection
+  }
 }

@@ -42,51 +42,85 @@ final class ServerMetrics: Sendable {
 /// What is counted of one service.
 final class ServiceMetrics: Sendable {
   let latency = Histogram()
-  private let rows = Atomic<UInt64>(0)
+  fileprivate let rows = Counters(count: 1)
 
   /// By feature set, a count for each status of values.
   private let statuses = Mutex<[String: Counters]>([:])
 
-  func count(_ answer: FeatureAnswer, to question: FeatureQuestion, nanoseconds: UInt64) {
-    latency.count(nanoseconds: nanoseconds)
-    rows.wrappingAdd(UInt64(question.rowCount), ordering: .relaxed)
-    for run in question.service.runs {
-      var tally = SIMD4<UInt64>()
-      for place in run.places {
-        for status in answer.statuses[place] { tally[Int(status.rawValue)] &+= 1 }
-      }
-      add(tally, to: run.set)
-    }
-  }
-
-  /// Counts an answer about one entity.
-  func count(_ row: OnlineRow, of service: ServedService, nanoseconds: UInt64) {
-    latency.count(nanoseconds: nanoseconds)
-    rows.wrappingAdd(1, ordering: .relaxed)
-    for run in service.runs {
-      var tally = SIMD4<UInt64>()
-      for place in run.places { tally[Int(row.statuses[place].rawValue)] &+= 1 }
-      add(tally, to: run.set)
-    }
-  }
-
-  private func add(_ tally: SIMD4<UInt64>, to set: String) {
-    let counters = statuses.withLock { statuses in
+  /// The counts by status of values of `set`.
+  func statuses(of set: String) -> Counters {
+    statuses.withLock { statuses in
       if let counters = statuses[set] { return counters }
       let counters = Counters(count: 4)
       statuses[set] = counters
       return counters
     }
-    for place in 0..<4 where tally[place] > 0 { counters.add(tally[place], at: place) }
   }
 
-  var rowCount: UInt64 { rows.load(ordering: .relaxed) }
+  var rowCount: UInt64 { rows[0] }
 
   /// By feature set, how many values had each status.
   var statusCounts: [(set: String, counts: [UInt64])] {
     statuses.withLock { statuses in
       statuses.map { set, counters in (set, (0..<4).map { counters[$0] }) }
     }.sorted { $0.0 < $1.0 }
+  }
+}
+
+/// A service's counts at one server, with those of its feature sets: what it holds on to, so that no
+/// request has to look for them.
+final class ServiceTally: Sendable {
+  fileprivate let server: ServerMetrics
+  private let metrics: ServiceMetrics
+
+  /// For each of the service's runs, the counts by status.
+  private let statuses: [Counters]
+
+  fileprivate init(_ server: ServerMetrics, _ service: ServedService) {
+    self.server = server
+    let metrics = server.counts(of: service.name)
+    self.metrics = metrics
+    statuses = service.runs.map { metrics.statuses(of: $0.set) }
+  }
+
+  func count(_ answer: FeatureAnswer, to question: FeatureQuestion, nanoseconds: UInt64) {
+    metrics.latency.count(nanoseconds: nanoseconds)
+    metrics.rows.add(UInt64(question.rowCount), at: 0)
+    for (run, counters) in zip(question.service.runs, statuses) {
+      var tally = SIMD4<UInt64>()
+      for place in run.places {
+        for status in answer.statuses[place] { tally[Int(status.rawValue)] &+= 1 }
+      }
+      counters.add(tally)
+    }
+  }
+
+  /// Counts an answer about one entity.
+  func count(_ row: OnlineRow, of service: ServedService, nanoseconds: UInt64) {
+    metrics.latency.count(nanoseconds: nanoseconds)
+    metrics.rows.add(1, at: 0)
+    for (run, counters) in zip(service.runs, statuses) {
+      var tally = SIMD4<UInt64>()
+      for place in run.places { tally[Int(row.statuses[place].rawValue)] &+= 1 }
+      counters.add(tally)
+    }
+  }
+}
+
+extension ServerMetrics {
+  /// The counts of `service`, which keeps them at hand for the server that first asked it.
+  func tally(of service: ServedService) -> ServiceTally {
+    if let tally = service.tally.load(), tally.server === self { return tally }
+    let tally = ServiceTally(self, service)
+    let kept = service.tally.storeIfNil(tally)
+    return kept.server === self ? kept : tally
+  }
+}
+
+extension Counters {
+  /// Adds counts by status.
+  fileprivate func add(_ tally: SIMD4<UInt64>) {
+    for place in 0..<4 where tally[place] > 0 { add(tally[place], at: place) }
   }
 }
 

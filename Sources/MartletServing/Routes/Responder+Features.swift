@@ -31,7 +31,7 @@ extension Responder {
     write(turn, type: "application/json", into: &output) {
       $0.append(lookup, of: edition.version)
     }
-    metrics.counts(of: lookup.service.name).count(
+    metrics.tally(of: lookup.service).count(
       lookup.row, of: lookup.service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
     if keepsLookup(of: lookup.service) {
       keep([ServedLookup(lookup)], of: lookup.service, edition.version)
@@ -116,7 +116,7 @@ extension Responder {
     into output: inout ByteQueue, writing body: (FeatureAnswer, inout ByteQueue) -> Void
   ) {
     write(turn, type: "application/json", into: &output) { body(answer, &$0) }
-    metrics.counts(of: question.service.name).count(
+    metrics.tally(of: question.service).count(
       answer, to: question, nanoseconds: Clock.nanoseconds &- turn.moment.start)
     if keepsLookup(of: question.service) {
       keep(ServedLookup.all(answer, to: question), of: question.service, version)

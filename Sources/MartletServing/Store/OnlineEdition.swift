@@ -6,7 +6,9 @@ import MartletOnline
 import MartletPlan
 
 /// One version of the definitions, answered from the online store.
-struct OnlineEdition: ServedEdition {
+///
+/// A class, since every request holds on to the one that it began with.
+final class OnlineEdition: ServedEdition {
   let version: String
   let definitions: Definitions
   let features: OnlineFeatures
@@ -17,10 +19,16 @@ struct OnlineEdition: ServedEdition {
   private let records: ProjectRecords?
 
   /// A service, for its callers and for the store.
-  private struct Service {
+  private final class Service: Sendable {
     let served: ServedService
     let plan: ServicePlan
     let reader: ServiceReader
+
+    init(_ plan: ServicePlan, _ reader: ServiceReader) {
+      served = ServedService(plan)
+      self.plan = plan
+      self.reader = reader
+    }
   }
 
   /// Questions about at most so many entities are answered on the loop's own thread. Handing one over
@@ -39,8 +47,7 @@ struct OnlineEdition: ServedEdition {
     self.zones = zones
     services = Dictionary(
       features.plan.services.map { plan in
-        let reader = features.reader(of: plan)
-        return (plan.name, Service(served: ServedService(plan), plan: plan, reader: reader))
+        (plan.name, Service(plan, features.reader(of: plan)))
       }
     ) { first, _ in first }
   }
@@ -96,7 +103,7 @@ struct OnlineEdition: ServedEdition {
         return question.given[place]
       }
       return FeatureAnswer(
-        columns: found.answers.columns, statuses: found.answers.statuses.map { Array($0) })
+        columns: found.answers.columns, statuses: found.answers.statuses.map(\.all))
     } catch let error as OnlineError {
       throw StoreRefusal(error)
     } catch let error as StoreRefusal {

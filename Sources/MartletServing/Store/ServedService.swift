@@ -1,5 +1,6 @@
 public import MartletColumns
 import MartletDiagnostics
+import Synchronization
 
 /// A service as callers see it: what they name, what they give, what they get.
 public final class ServedService: Sendable {
@@ -16,6 +17,9 @@ public final class ServedService: Sendable {
 
   /// Outputs of one set that stand together.
   let runs: [SetRun]
+
+  /// What is counted of it, once a server was asked.
+  let tally = AtomicLazyReference<ServiceTally>()
 
   /// What answers about one entity have in common, ready to be copied.
   let wording: AnswerWording

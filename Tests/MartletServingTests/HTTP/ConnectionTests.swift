@@ -74,7 +74,9 @@ struct ConnectionTests {
     connection.answer { _, _, _ in .later }
     #expect(connection.next() == .wait)
     #expect(connection.wantsInput == false)
-    connection.answerArrived(Array("late".utf8), endsConnection: false, at: 1)
+    var late = ByteQueue()
+    late.append("late")
+    connection.answerArrived(&late, endsConnection: false, at: 1)
     #expect(connection.wantsInput == true)
     #expect(connection.answerAll() == ["/"])
     #expect(connection.sentText == "late[/]")
@@ -83,7 +85,9 @@ struct ConnectionTests {
   @Test func `an answer for a connection that is gone changes nothing`() {
     var connection = Connection.sample()
     connection.broke()
-    connection.answerArrived([1], endsConnection: false, at: 0)
+    var answer = ByteQueue()
+    answer.append("late")
+    connection.answerArrived(&answer, endsConnection: false, at: 0)
     #expect(connection.phase == .closed)
     #expect(connection.output.isEmpty == true)
   }
