@@ -36,6 +36,11 @@ struct MaterializeCommandTests {
     #expect(json.contains(#""files":1,"#) && json.contains(#""late":"#))
     let second = try warehouse.stored()
     #expect(second != first)
+    // What stands in for rows that were known is not late.
+    try warehouse.changeDay()
+    let changed = try warehouse.martlet("materialize", "spend", "--json").output
+    #expect(!json.contains(#""late":0,"#) && changed.contains(#""late":0,"#), "\(changed)")
+    #expect(changed.contains(#""changed_files":1,"#))
     // Reading an older version of the data gives what was given then.
     let older = try warehouse.martlet(
       "train", "risk", "--spine", warehouse.folder + "/spine.parquet", "--out",

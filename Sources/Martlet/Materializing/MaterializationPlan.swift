@@ -50,6 +50,12 @@ public struct MaterializationPlan: Sendable {
     sets.allSatisfy { $0.changes.isEmpty && !$0.isRebuilt && !$0.isFirst }
   }
 
+  /// The numbers, among `reads`, of files that `work` read before.
+  func readAgain(by work: SetWork) -> Set<Int> {
+    let changed = Set(work.changes.changed)
+    return Set(reads.indices.filter { changed.contains(reads[$0].file) })
+  }
+
   /// What it sets out to do, for the log of its run.
   var line: String {
     func files(_ count: Int) -> String { "\(count) \(count == 1 ? "file" : "files")" }

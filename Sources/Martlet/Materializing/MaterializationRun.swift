@@ -58,7 +58,8 @@ struct MaterializationRun {
     var sets = plan.sets.map { work in
       SetGathering(
         work.set, zones: project.zones,
-        newest: work.newest, now: plan.lookedAt, limit: limit)
+        newest: work.newest, replaced: plan.readAgain(by: work), now: plan.lookedAt,
+        limit: limit)
     }
     let pieces = try stretches()
     let hashes = SourceHashes(plan.reads.map(\.file.location))

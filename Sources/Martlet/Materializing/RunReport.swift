@@ -43,7 +43,7 @@ public struct RunReport: Sendable {
     /// What became of the rows offered.
     public var counts = RowCounts()
 
-    /// Kept rows that are older than the newest that were known.
+    /// Kept rows that are older than the newest that were known, in files that were not.
     public var late = 0
 
     /// Kept rows with a time after the run's beginning, and from before 1970.

@@ -11,6 +11,7 @@ struct SetGathering: Sendable {
   let set: SetPlan
   private let keeper: RowKeeper
   private let newest: Int64
+  private let replaced: Set<Int>
   private let now: Int64
   private var limit: Int
   private var clusterer: RowClusterer
@@ -23,14 +24,17 @@ struct SetGathering: Sendable {
   ///
   /// - Parameters:
   ///   - newest: The latest time that the set knew before.
+  ///   - replaced: The numbers of files whose rows stand for others that it knew: none of them is late.
   ///   - now: When the run began.
   ///   - limit: How many bytes of rows are held at most.
   init(
-    _ set: SetPlan, zones: [String: ZoneRules], newest: Instant?, now: Instant, limit: Int
+    _ set: SetPlan, zones: [String: ZoneRules], newest: Instant?, replaced: Set<Int>,
+    now: Instant, limit: Int
   ) {
     self.set = set
     self.limit = limit
     self.newest = newest?.microseconds ?? .min
+    self.replaced = replaced
     self.now = now.microseconds
     keeper = RowKeeper(set, zones: zones)
     clusterer = RowClusterer(set)
@@ -52,6 +56,7 @@ struct SetGathering: Sendable {
     let (kept, counts) = keeper.keep(rows)
     report.counts.merge(counts)
     guard case .time(let times) = kept.columns[set.keys.count].values else { return }
+    let newest = replaced.contains(file) ? .min : newest
     for row in 0..<times.count {
       if times[row] < newest { report.late += 1 }
       if times[row] > now { report.future += 1 }
