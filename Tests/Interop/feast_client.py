@@ -6,6 +6,8 @@ views and services are declared with Feast's own words and kept in its own regis
 
 import datetime
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ warnings.filterwarnings("ignore")
 os.environ["FEAST_USAGE"] = "False"
 
 import pandas as pd
+import yaml
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource
 from feast import RepoConfig, ValueType
 from feast.data_source import PushMode
@@ -160,6 +163,27 @@ class FeastClient(unittest.TestCase):
         found = self.store.get_online_features(
             features=["user_stats:balance"], entity_rows=self.rows(31)).to_dict()
         self.assertEqual(found["balance"], [2.5])
+
+
+class PageTests(unittest.TestCase):
+    """What `docs/feast.md` shows of Feast is Feast's."""
+
+    def blocks(self, kind):
+        page = pathlib.Path(__file__).resolve().parents[2] / "docs/feast.md"
+        found = re.findall(rf"^```{kind}\n(.*?)^```", page.read_text(), re.M | re.S)
+        self.assertTrue(found)
+        return found
+
+    def test_its_definitions_are_definitions(self):
+        names = dict(globals(), timedelta=datetime.timedelta)
+        for block in self.blocks("python"):
+            exec(compile(block, "docs/feast.md", "exec"), names)
+        self.assertEqual([view.name for view in names["fraud"].feature_view_projections], ["customer_profile"])
+
+    def test_its_settings_are_settings(self):
+        for block in self.blocks("yaml"):
+            config = RepoConfig(project="page", registry="registry.db", provider="local", **yaml.safe_load(block))
+            self.assertEqual(config.online_store.type, "remote")
 
 
 if __name__ == "__main__":

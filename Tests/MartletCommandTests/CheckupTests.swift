@@ -28,7 +28,7 @@ struct CheckupTests {
     let checkup = checkup(rocksDB: ["zstd", "lz4"], store: .none(at: "/shop/.martlet"))
     #expect(
       checkup.lines(columns: 72, paint: .plain).dropFirst().joined(separator: "\n") == """
-        Linux 6.1, 8 cores, 16.0GB of memory
+        Linux 6.1, 8 cores, 16.0 GB of memory
 
         Library  Version  Traits     File
         RocksDB  7.8.3    zstd, lz4  /lib/librocksdb.so.7.8.3
@@ -129,7 +129,7 @@ struct CheckupTests {
     #expect(
       try rows([]) == [
         "store \(folder)/elsewhere featuredefs/a.martlet:4",
-        "zone Europe/Berlin featuredefs/a.martlet:3", "memory 2.00GB featuredefs/a.martlet:5",
+        "zone Europe/Berlin featuredefs/a.martlet:3", "memory 2.0 GB featuredefs/a.martlet:5",
         "retain 1095d featuredefs/a.martlet:6",
       ])
     let environment = [
@@ -138,7 +138,7 @@ struct CheckupTests {
     ]
     #expect(
       try rows(["--zone", "UTC", "--memory", "4GB"], environment) == [
-        "store /s environment MARTLET_STORE", "zone UTC flag --zone", "memory 4.00GB flag --memory",
+        "store /s environment MARTLET_STORE", "zone UTC flag --zone", "memory 4.0 GB flag --memory",
         "retain 9d environment MARTLET_RETAIN",
       ])
     let wrong = try martlet("doctor", environment: ["MARTLET_ZONE": "Europe/Berlim"])

@@ -24,6 +24,18 @@ struct FirstHourTests {
     }
   }
 
+  @Test func `a training set is not written under the name of something else`() throws {
+    try inFolder { folder in
+      try #require(try martlet("init", "\(folder)/demo").exit == 0)
+      let run = try martlet(
+        "train", "checkout", "--draft", "--project", "\(folder)/demo", "--spine",
+        "\(folder)/demo/data/labels.csv", "--out", "\(folder)/train.xlsx")
+      #expect(run.exit == 3 && run.talk.contains("its ending is none of those"), "\(run)")
+      #expect(
+        run.talk.contains("these are: `.parquet`") && access("\(folder)/train.xlsx", F_OK) != 0)
+    }
+  }
+
   @Test func `an empty project says how it could begin`() throws {
     try inFolder { folder in
       mkdir("\(folder)/featuredefs", 0o755)

@@ -7,7 +7,7 @@ extension Checkup {
       "martlet \(martletVersion), \(Toolchain.configuration), built with \(Toolchain.swift)"
         + " for \(Toolchain.architecture)",
       "\(machine.system), \(machine.coreCount) cores, "
-        + "\(abbreviated(machine.memoryInBytes))B of memory", "",
+        + "\(machine.memoryInBytes.asSize) of memory", "",
     ]
     var libraryTable = Table(.left("Library"), .left("Version"), .left("Traits"), .left("File"))
     for library in libraries {
@@ -77,7 +77,7 @@ extension Settings {
       ("store", store.value, store.origin.description),
       ("zone", zone.value ?? "UTC", zone.origin.description),
       (
-        "memory", memoryInBytes.value.map { "\(abbreviated(Int(clamping: $0)))B" },
+        "memory", memoryInBytes.value.map { Int(clamping: $0).asSize },
         memoryInBytes.origin.description
       ),
       ("retain", retain.value.map { "\($0)" } ?? "for ever", retain.origin.description),

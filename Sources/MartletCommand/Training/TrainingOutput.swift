@@ -53,6 +53,13 @@ struct TrainingOutput {
         help: "Parquet is, and smaller; or `--out - --format csv | zstd`")
     }
     let isFolder = path.hasSuffix("/") || Folder.isFolder(path)
+    let name = path.split(separator: "/").last ?? ""
+    // Said before anything is computed: nobody wants Parquet that is called a spreadsheet.
+    guard found != nil || isFolder || !name.dropFirst().contains(".") else {
+      throw .failed(
+        attempt, "its ending is none of those that are written",
+        help: "these are: `.parquet`, `.csv`, `.tsv`, `.jsonl`, `.ndjson`")
+    }
     kind = found?.kind ?? .parquet
     if path == "-" {
       target = .standardOutput

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPCaller
+import MartletDiagnostics
 import Testing
 
 @testable import MartletCommand
@@ -72,6 +73,68 @@ struct PageTests {
     #expect(check.exit == 0, "\(path): \(check.output)")
   }
 
+  @Test(arguments: PageTests.pages)
+  func `JSON that a page shows can be read, and Swift is that of a file that is compiled`(
+    path: String
+  ) throws {
+    let page = MarkdownPage(Self.contents(of: path))
+    let compiled = Self.compiledFiles.map { Self.trimmedLines(Self.contents(of: $0)[...]) }
+    for block in page.blocks {
+      let text = page.lines(of: block).joined(separator: "\n")
+      let place = "\(path):\(block.lines.lowerBound)"
+      switch block.kind {
+      case "json": #expect(throws: Never.self, "\(place)") { try JSON(reading: text) }
+      case "swift":
+        let shown = Self.trimmedLines(text[...])
+        let isCompiled = compiled.contains { lines in
+          // All of them, in their order; a page may leave lines out.
+          var rest = lines[...]
+          return shown.allSatisfy { line in
+            guard let found = rest.firstIndex(of: line) else { return false }
+            rest = rest[(found + 1)...]
+            return true
+          }
+        }
+        #expect(isCompiled, "\(place): no file has these lines")
+      default: break
+      }
+    }
+  }
+
+  /// Where the pages' Swift is from.
+  private static let compiledFiles = [
+    "examples/clients/swift/Sources/lookup/Lookup.swift",
+    "Tests/MartletTests/RowsInMemoryTests.swift",
+    "Benchmarks/Sources/Workloads/ExactWorkloads.swift",
+  ]
+
+  private static func trimmedLines(_ text: Substring) -> [Substring] {
+    text.split(separator: "\n").map { line in
+      let start = line.firstIndex { $0 != " " } ?? line.endIndex
+      return line[start...]
+    }
+  }
+
+  @Test(.enabled(if: isInstalled("promtool")))
+  func `how Prometheus is told of a server can be read by it`() throws {
+    let page = MarkdownPage(Self.contents(of: "docs/operating.md"))
+    let blocks = page.blocks.filter { $0.kind == "yaml" }
+    #expect(!blocks.isEmpty)
+    let folder = try temporaryFolder()
+    defer { _ = try? RunningProgram("/usr/bin/rm", ["-r", folder]).end() }
+    for block in blocks {
+      let file = try #require(fopen("\(folder)/prometheus.yml", "w"))
+      fputs(page.lines(of: block).joined(separator: "\n") + "\n", file)
+      fclose(file)
+      symlink(
+        "\(repositoryFolder)/docs/monitoring/martlet.rules.yml", "\(folder)/martlet.rules.yml")
+      let check = try RunningProgram(
+        "promtool", ["check", "config", "--syntax-only", "\(folder)/prometheus.yml"]
+      ).end()
+      #expect(check.exit == 0, "\(check)")
+    }
+  }
+
   @Test func `the rules for Prometheus are rules, of metrics that a server has`() throws {
     let path = "\(repositoryFolder)/docs/monitoring/martlet.rules.yml"
     let rules = try text(ofFile: path)
@@ -97,8 +160,9 @@ struct PageTests {
     }
   }
 
-  /// What a block may hold. `console` is run, `sh` is parsed, `martlet` is compiled, and the others are
-  /// for reading: drawings, messages, pieces of files.
+  /// What a block may hold. `console` is run, `sh`, `json` and `yaml` are parsed, `martlet` is compiled, `swift`
+  /// is from a file that is, `python` is run by `scripts/test-clients` and `scripts/test-feast`. The others are
+  /// for reading: drawings and messages.
   private static let kinds: Set<String> = [
     "console", "sh", "martlet", "text", "json", "sql", "swift", "python", "yaml", "http",
   ]
@@ -108,6 +172,10 @@ struct PageTests {
     ["README.md"]
     + names(in: "docs").map { "docs/\($0)" }
     .filter { $0.hasSuffix(".md") && $0 != "docs/command-line.md" }.sorted()
+    + ["Benchmarks/README.md", "clients/python/README.md", "examples/README.md"]
+    + ["churn", "clients", "fraud", "maintenance", "recommendations"].map {
+      "examples/\($0)/README.md"
+    }
 
   static let pagesOfSessions = pages.filter { contents(of: $0).contains("```console\n") }
 
