@@ -135,6 +135,16 @@ struct PageTests {
     }
   }
 
+  @Test func `the figures of the README are those of the targets`() {
+    func table(in path: String, under title: String) -> [Substring] {
+      let lines = Self.contents(of: path).split(separator: "\n")
+      let section = lines.drop { $0 != title }.dropFirst().prefix { !$0.hasPrefix("## ") }
+      return section.filter { $0.hasPrefix("|") }
+    }
+    let shown = table(in: "README.md", under: "## How fast")
+    #expect(shown.count > 4 && shown == table(in: "docs/targets.md", under: "## In short"))
+  }
+
   @Test func `the rules for Prometheus are rules, of metrics that a server has`() throws {
     let path = "\(repositoryFolder)/docs/monitoring/martlet.rules.yml"
     let rules = try text(ofFile: path)
