@@ -1,3 +1,4 @@
+import CBaselines
 import Glibc
 import MartletAggregates
 import MartletColumns
@@ -84,15 +85,22 @@ let onlineWorkloads = [
   },
   Workload("online, load of ten states", of: "entity", .tiny(1_000), .full(1_000_000)) {
     entities, race in
-    let folder = try ScratchFolder()
     let set = try OnlineStates.set()
     let rows = OnlineStates.rows(of: set, entities: entities)
     race.enter("sorted, written, taken in") { watch in
+      let folder = try ScratchFolder()
       let store = try OnlineStore.open(folder.path + "/load")
       _ = try watch.measure {
         try store.load(set, [rows], in: folder.path, holdingPushesUpTo: 0)
       }
       return UInt64(entities)
+    }
+    let values = OnlineStates.values(entities: entities)
+    race.pace("the same bytes by RocksDB alone") { watch in
+      let folder = try ScratchFolder()
+      let size = Int64(values.count / entities)
+      let count = watch.measure { c_sst_load(folder.path, values, size, Int64(entities)) }
+      return UInt64(bitPattern: count)
     }
     race.expect(UInt64(entities))
   },
@@ -193,6 +201,29 @@ private struct OnlineStates {
       }
     }
     return Batch(set.schema, columns, rowCount: entities)
+  }
+}
+
+extension OnlineStates {
+  /// Values as the store writes them, one after the other: a header that ends with a checksum, a time and
+  /// ten doubles, each behind a byte that says that it is there.
+  fileprivate static func values(entities: Int) -> [UInt8] {
+    var (draw, checksums) = (Draw(seed: 82), Draw(seed: 85))
+    let doubles = draw.doubles(entities * 10)
+    let hashes = checksums.doubles(entities)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(entities * 123)
+    for entity in 0..<entities {
+      bytes += [1, 0, 1, 0, 7, 7, 7, 7, 1, 0, 0, 0, 99, 0, 0, 0]
+      withUnsafeBytes(of: hashes[entity]) { bytes += $0 }
+      bytes.append(0)
+      withUnsafeBytes(of: Int64(1_000_000)) { bytes += $0 }
+      for feature in 0..<10 {
+        bytes.append(0)
+        withUnsafeBytes(of: doubles[entity * 10 + feature]) { bytes += $0 }
+      }
+    }
+    return bytes
   }
 }
 

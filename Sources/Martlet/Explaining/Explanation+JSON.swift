@@ -67,6 +67,7 @@ extension OnlineTrace {
           "read",
           [
             "tiles": .count(steps.tiles), "pages": .count(steps.pages),
+            "rests": .count(steps.rests),
             "opened_chapters": .count(steps.openedChapters),
             "opened_pages": .count(steps.openedPages), "rows": .count(steps.rows),
           ]))

@@ -102,6 +102,8 @@ public final class OnlineData: Sendable {
   public func update(
     _ registry: Registry, sets names: [String] = [], at moment: Instant
   ) throws -> [Update] {
+    // Loads leave out what only questions before the horizon could see.
+    try store.moveHorizon(at: moment)
     let stored = try StoredData(project, registry)
     var updates: [Update] = []
     for set in project.plan.sets where names.isEmpty || names.contains(set.name) {

@@ -91,6 +91,10 @@ extension OnlineTrace {
     if steps.pages > 0 {
       read.append("those of \(count(steps.pages, "page"))")
     }
+    if steps.rests > 0 {
+      let what = form == .chapters ? "chapters and pages" : "a page"
+      read.append("\(count(steps.rests, "state")) of \(what) and all behind")
+    }
     var rows = count(steps.rows, "row")
     if steps.openedPages > 0 { rows += " in \(count(steps.openedPages, "page"))" }
     if steps.openedChapters > 0 { rows += " of \(count(steps.openedChapters, "chapter"))" }

@@ -45,9 +45,7 @@ struct ServedVersion {
     let now = Instant.now
     guard let past, now >= nextForgetting else { return }
     nextForgetting = Instant(microseconds: now.microseconds + 60_000_000)
-    let (start, overflow) = now.microseconds.subtractingReportingOverflow(past)
-    guard !overflow else { return }
-    try online.store.forget(before: Instant(microseconds: start))
+    try online.store.keep(past: TimeLength(microseconds: past), at: now)
   }
 
   /// Tells the server how what it serves stands to what is stored.

@@ -12,27 +12,33 @@ import MartletPlan
 /// aggregate alone, where the methods of a generic class, called through a protocol, look up what they
 /// are over row by row.
 struct MeasureFold {
-  /// Adds those of the rows in the range that count.
-  let add: (Range<Int>, FoldRows) -> Void
-
-  /// Joins a state that was written.
-  let merge: (inout StateReader) throws(StateError) -> Void
-
-  /// Writes the state.
-  let encode: (inout StateWriter) -> Void
-
-  /// Begins anew.
-  let reset: () -> Void
+  let steps: FoldSteps
 
   /// What a measure, one of those that share the state, answers at the question.
   let value: (WindowPlan.Measure, AsOf) -> Value
 }
 
 /// A state that several closures share.
+///
+/// It lies in memory of its own, since each of a class's variables is guarded against two who change it
+/// at once, which costs more than a step.
 private final class FoldState<State> {
-  var state: State
+  let state: UnsafeMutablePointer<State>
+  let kept: UnsafeMutablePointer<State>
 
-  init(_ state: State) { self.state = state }
+  init(_ state: State) {
+    self.state = .allocate(capacity: 1)
+    kept = .allocate(capacity: 1)
+    self.state.initialize(to: state)
+    kept.initialize(to: state)
+  }
+
+  deinit {
+    for place in [state, kept] {
+      place.deinitialize(count: 1)
+      place.deallocate()
+    }
+  }
 }
 
 extension MeasureFold {
@@ -44,9 +50,9 @@ extension MeasureFold {
   ) where Input.Value == A.Input {
     let (place, filter) = (measure.value, measure.filter)
     let held = FoldState(aggregate.empty)
-    add = { range, rows in
-      // Taken out while rows are added: one access for all of them, and no copy of what it holds.
-      var folded = exchange(&held.state, with: aggregate.empty)
+    let add = { (range: Range<Int>, rows: FoldRows) in
+      // Taken out while rows are added: in registers, and no copy of what it holds.
+      var folded = held.state.move()
       // A measure without a value reads the clock alone.
       let column = place.map { rows.column($0) } ?? rows.clock
       if let filter {
@@ -61,13 +67,20 @@ extension MeasureFold {
       } else {
         for row in range { aggregate.add(Input.read(rows, column, row), to: &folded) }
       }
-      held.state = folded
+      held.state.initialize(to: folded)
     }
-    merge = { (reader: inout StateReader) throws(StateError) in
-      aggregate.merge(try aggregate.decode(from: &reader), into: &held.state)
-    }
-    encode = { aggregate.encode(held.state, into: &$0) }
-    reset = { held.state = aggregate.empty }
-    value = { answer(held.state, $0, $1) }
+    steps = FoldSteps(
+      add: add,
+      merge: { (reader: inout StateReader) throws(StateError) in
+        aggregate.merge(try aggregate.decode(from: &reader), into: &held.state.pointee)
+      },
+      encode: { aggregate.encode(held.state.pointee, into: &$0) },
+      reset: {
+        held.state.pointee = aggregate.empty
+        held.kept.pointee = aggregate.empty
+      },
+      keep: { held.kept.pointee = held.state.pointee },
+      rewind: { held.state.pointee = held.kept.pointee })
+    value = { answer(held.state.pointee, $0, $1) }
   }
 }

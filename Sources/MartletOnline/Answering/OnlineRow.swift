@@ -97,17 +97,25 @@ public struct OnlineRow: Sendable {
   /// Appends an output.
   public mutating func append(_ value: Value, _ status: ValueStatus) {
     statuses.append(status)
+    cells.append(cell(of: value))
+  }
+
+  /// Replaces output `index`.
+  mutating func replace(_ index: Int, by value: Value, _ status: ValueStatus) {
+    statuses[index] = status
+    cells[index] = cell(of: value)
+  }
+
+  private mutating func cell(of value: Value) -> Cell {
     switch value {
-    case .null: cells.append(.null)
-    case .bool(let flag): cells.append(.bool(flag))
-    case .int(let number): cells.append(.int(number))
-    case .double(let number): cells.append(.double(number))
-    case .time(let moment): cells.append(.time(moment.microseconds))
-    case .string(let text):
-      var text = text
-      cells.append(.string(text.withUTF8 { hold(UnsafeRawBufferPointer($0)) }))
-    case .bytes(let bytes): cells.append(.bytes(bytes.withUnsafeBytes { hold($0) }))
-    case .list, .vector: cells.append(.other(value))
+    case .null: .null
+    case .bool(let flag): .bool(flag)
+    case .int(let number): .int(number)
+    case .double(let number): .double(number)
+    case .time(let moment): .time(moment.microseconds)
+    case .string(var text): .string(text.withUTF8 { hold(UnsafeRawBufferPointer($0)) })
+    case .bytes(let bytes): .bytes(bytes.withUnsafeBytes { hold($0) })
+    case .list, .vector: .other(value)
     }
   }
 

@@ -41,6 +41,9 @@ public struct SweepSteps: Hashable, Sendable {
   public var tiles = 0
   public var pages = 0
 
+  /// So many states of a page or chapter and all behind it were joined.
+  public var rests = 0
+
   /// So many chapters and pages were looked into, and so many rows of theirs added, or of those that
   /// were appended.
   public var openedChapters = 0
@@ -75,7 +78,8 @@ extension OnlineFeatures {
           guard case .events(let plan) = set.answer else { return }
           trace.steps = try sweeps[set.name]?.withSweep { (sweep) throws(RowsError) in
             let seen = try sweep.sweep(value, at: question.microseconds, of: entity) { _, _ in }
-            return seen == nil ? nil : sweep.steps[plan.features[feature].place.window]
+            return seen == nil
+              ? nil : sweep.steps(of: feature, over: plan.features[feature].place.window)
           }
         } catch {
           throw OnlineError(attempt, .damaged("the \(error.part) of its rows"))

@@ -6,20 +6,27 @@ import MartletPlan
 /// Reads features of events of one entity by a sweep over its value.
 struct SweptReading: Sendable {
   private let sweeps: SweepPool
-  private let outputs: [Int]
 
-  /// What each output says where nothing is seen.
-  private let empty: [Value]
+  /// For each feature of the set, the outputs that it is.
+  private let outputsOfFeature: [[Int]]
+
+  /// What is answered where nothing is seen.
+  private let empty: OnlineRow
 
   init?(_ lookup: DirectLookup) {
     guard case .events(let plan) = lookup.set.answer, let sweeps = SweepPool(lookup.set) else {
       return nil
     }
     self.sweeps = sweeps
-    outputs = lookup.outputs
-    empty = plan.features.map { feature in
-      plan.measures[feature.place.measure].function.countsEmpty ? .int(0) : .null
+    outputsOfFeature = plan.features.indices.map { feature in
+      lookup.outputs.indices.filter { lookup.outputs[$0] == feature }
     }
+    var empty = OnlineRow(capacity: lookup.outputs.count)
+    for output in lookup.outputs {
+      let countsEmpty = plan.measures[plan.features[output].place.measure].function.countsEmpty
+      empty.append(countsEmpty ? .int(0) : .null, .missing)
+    }
+    self.empty = empty
   }
 
   /// The answer; `nil` where rows have to be compared first, and where they are in chapters and
@@ -27,20 +34,16 @@ struct SweptReading: Sendable {
   func row(
     _ value: UnsafeRawBufferPointer?, of entity: EntityReader?, at question: Instant
   ) throws(RowsError) -> OnlineRow? {
-    var values = empty
-    var isSeen = false
-    if let value {
-      let seen = try sweeps.withSweep { (sweep) throws(RowsError) in
-        try sweep.sweep(value, at: question.microseconds, of: entity) { values[$0] = $1 }
+    guard let value else { return empty }
+    var row = empty
+    let isSeen = try sweeps.withSweep { (sweep) throws(RowsError) in
+      try sweep.sweep(value, at: question.microseconds, of: entity) { feature, value in
+        for output in outputsOfFeature[feature] {
+          row.replace(output, by: value, value == .null ? .null : .present)
+        }
       }
-      guard let seen else { return nil }
-      isSeen = seen
     }
-    var row = OnlineRow(capacity: outputs.count)
-    for output in outputs {
-      let value = values[output]
-      row.append(value, isSeen ? value == .null ? .null : .present : .missing)
-    }
-    return row
+    guard let isSeen else { return nil }
+    return isSeen ? row : empty
   }
 }

@@ -7,6 +7,7 @@ final class RocksDBOptions: Sendable {
   // Set up in `init` and never changed; RocksDB only reads them.
   nonisolated(unsafe) let handle: OpaquePointer
   private nonisolated(unsafe) let cache: OpaquePointer
+  private let cacheSize: Int
 
   /// What becomes of damaged records in the log of writes.
   enum Recovery {
@@ -21,6 +22,7 @@ final class RocksDBOptions: Sendable {
   init(cacheSizeInBytes: Int, damagedRecords: Recovery = .refused) {
     handle = rocksdb_options_create()
     cache = rocksdb_cache_create_lru(cacheSizeInBytes)
+    cacheSize = cacheSizeInBytes
     rocksdb_options_set_create_if_missing(handle, 1)
     rocksdb_options_set_create_missing_column_families(handle, 1)
 
@@ -42,9 +44,9 @@ final class RocksDBOptions: Sendable {
     rocksdb_options_set_keep_log_file_num(handle, 1)
 
     rocksdb_options_set_merge_operator(handle, AppendOperator.make())
-    // An entity that is pushed to again and again between two reads has its appends joined in memory
-    // once there are so many, and not at every read anew.
-    rocksdb_options_set_max_successive_merges(handle, 32)
+    // Appends are joined when they are read. To have them joined when they are written, RocksDB would count
+    // those of a key at every write, which took longer than all else; and an entity is put in order before
+    // they are many.
 
     // New data is small and hot, and is rewritten soon: not worth the time. The rest is zstd.
     let levels: [Int32] = [0, 0, 7, 7, 7, 7, 7]
@@ -73,4 +75,19 @@ final class RocksDBOptions: Sendable {
     rocksdb_options_destroy(handle)
     rocksdb_cache_destroy(cache)
   }
+}
+
+extension RocksDBOptions {
+  /// Gives the cache room for what `byteCount` bytes of sorted files come to, and no more.
+  ///
+  /// Blocks of files that are gone stay in a cache that has room, for nobody. Where loads come every
+  /// minute they would fill all that it may have, whatever the store holds.
+  func fitCache(toFilesOf byteCount: UInt64) {
+    // Files are packed, at most about eight times.
+    let isSmall = byteCount < UInt64(clamping: cacheSize / 8)
+    let room = isSmall ? max(Int(clamping: byteCount) * 8, Self.leastCache) : cacheSize
+    rocksdb_cache_set_capacity(cache, min(cacheSize, room))
+  }
+
+  private static let leastCache = 32 << 20
 }

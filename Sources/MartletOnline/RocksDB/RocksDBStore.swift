@@ -13,6 +13,9 @@ final class RocksDBStore: KeyValueStore {
   private let options: RocksDBOptions
   private let folder: String
 
+  /// The writes so far, by which now and then the cache is fitted to what there is.
+  private let writes = Atomic<Int>(0)
+
   /// The sequence number by which every range that was removed from `rows` so far is gone.
   private let removed = Atomic<UInt64>(0)
 
@@ -32,6 +35,19 @@ final class RocksDBStore: KeyValueStore {
     synced = rocksdb_writeoptions_create()
     rocksdb_writeoptions_set_sync(synced, 1)
     unsynced = rocksdb_writeoptions_create()
+    fitCache()
+  }
+
+  private static let writesBetweenFits = 64
+
+  /// Gives the cache room for what the files hold, and no more.
+  private func fitCache() {
+    var byteCount: UInt64 = 0
+    let property = "rocksdb.live-sst-files-size"
+    guard rocksdb_property_int_cf(database, family(.rows), property, &byteCount) == 0 else {
+      return
+    }
+    options.fitCache(toFilesOf: byteCount)
   }
 
   deinit {
@@ -91,6 +107,7 @@ final class RocksDBStore: KeyValueStore {
     try OnlineError.catching("writing to the online store") { words in
       rocksdb_write(database, durability == .synced ? synced : unsynced, native, words)
     }
+    if writes.add(1, ordering: .relaxed).newValue % Self.writesBetweenFits == 0 { fitCache() }
     if removesRows {
       removed.max(rocksdb_get_latest_sequence_number(database), ordering: .relaxed)
     }
@@ -137,10 +154,12 @@ final class RocksDBStore: KeyValueStore {
         }
       }
     }
+    fitCache()
   }
 
   func compact(_ space: Space) throws(OnlineError) {
     rocksdb_compact_range_cf(database, family(space), nil, 0, nil, 0)
+    fitCache()
   }
 
   func makeFile(at path: String) throws(OnlineError) -> any SortedFile {
@@ -160,6 +179,7 @@ final class RocksDBStore: KeyValueStore {
       rocksdb_ingest_external_file_cf(
         database, family(.rows), pointers, pointers.count, settings, words)
     }
+    fitCache()
   }
 }
 

@@ -40,14 +40,17 @@ struct ByteReader {
     return try take(byteCount, part)
   }
 
+  @inline(__always)
   mutating func readByte(_ part: StaticString) throws(RowsError) -> UInt8 {
     try take(1, part).loadUnaligned(as: UInt8.self)
   }
 
+  @inline(__always)
   mutating func readHalf(_ part: StaticString) throws(RowsError) -> UInt32 {
     UInt32(littleEndian: try take(4, part).loadUnaligned(as: UInt32.self))
   }
 
+  @inline(__always)
   mutating func readWord(_ part: StaticString) throws(RowsError) -> UInt64 {
     UInt64(littleEndian: try take(8, part).loadUnaligned(as: UInt64.self))
   }

@@ -7,7 +7,7 @@ import MartletPlan
 ///
 /// What is read for an answer is read here the same way, so that a page and its states agree.
 struct PageLook {
-  private let folds: WindowFolds
+  private let folds: SetFolds
   private let places: RowPlaces
   private let identity: RowIdentity
   private let firstValue: Int
@@ -18,13 +18,13 @@ struct PageLook {
 
   /// A look at rows of `set`; `nil` of states, and where a measure has no state to write.
   init?(_ set: SetPlan) {
-    guard let folds = WindowFolds(of: set) else { return nil }
+    guard let folds = SetFolds(set) else { return nil }
     self.folds = folds
     places = RowPlaces(RowFormat(set))
     identity = RowIdentity(set)
     firstValue = set.valueColumns.lowerBound
     knownColumn = set.knownColumn
-    names = RowIndex.hash(of: folds.names)
+    names = folds.names
   }
 
   /// What the rows of `page` come to, which lies at `offset`. Adds their ids to `ids`.
@@ -43,7 +43,7 @@ struct PageLook {
     return RowSummary(
       first: rows.time(0), last: rows.time(rows.count - 1),
       lastMissing: (0..<rows.count).reduce(.min) { max($0, lastMissing($1, of: rows)) },
-      rowCount: rows.count, offset: UInt32(offset), size: UInt32(page.count), states: encoded())
+      rowCount: rows.count, offset: UInt32(offset), size: UInt32(page.count), states: folds.written)
   }
 
   /// What all of `entries` come to, which follow each other.
@@ -58,8 +58,29 @@ struct PageLook {
     return all
   }
 
+  /// What is written of `entries` in an index whose smallest tiles join `count` of them.
+  func index(of entries: [RowSummary], _ count: Int) -> IndexSummary {
+    IndexSummary(
+      entries: entries, rests: rests(of: entries), tiles: tiles(of: entries, count),
+      entriesOfTile: count, names: names)
+  }
+
+  /// The small states of each of `entries` and all behind it.
+  private func rests(of entries: [RowSummary]) -> [[UInt8]] {
+    folds.small.reset()
+    let backwards = entries.reversed().map { entry in
+      merge { () throws(StateError) in
+        try entry.states.small.withBytes { (bytes) throws(StateError) in
+          try folds.small.merge(bytes)
+        }
+      }
+      return folds.small.written
+    }
+    return backwards.reversed()
+  }
+
   /// The tiles of each size over `entries`, of which the smallest joins `count`.
-  func tiles(of entries: [RowSummary], _ count: Int) -> [[TileSummary]] {
+  private func tiles(of entries: [RowSummary], _ count: Int) -> [[TileSummary]] {
     var below = entries.map { TileSummary(lastMissing: $0.lastMissing, states: $0.states) }
     return (1...RowIndex.tileSizeCount).map { _ in
       below = (0..<below.count / count).map { number in
@@ -72,21 +93,16 @@ struct PageLook {
     }
   }
 
-  private func joined(_ states: ArraySlice<[UInt8]>) -> [UInt8] {
+  private func joined(_ states: ArraySlice<WrittenStates>) -> WrittenStates {
     folds.reset()
-    for bytes in states {
-      var reader = StateReader(bytes)
-      do throws(StateError) { try folds.merge(from: &reader) } catch {
-        preconditionFailure("states that were written here are not read: \(error)")
-      }
-    }
-    return encoded()
+    for part in states { merge { () throws(StateError) in try folds.merge(part) } }
+    return folds.written
   }
 
-  private func encoded() -> [UInt8] {
-    var writer = StateWriter()
-    folds.encode(into: &writer)
-    return writer.bytes
+  private func merge(_ body: () throws(StateError) -> Void) {
+    do throws(StateError) { try body() } catch {
+      preconditionFailure("states that were written here are not read: \(error)")
+    }
   }
 
   /// The last question that does not see `row`.
@@ -98,14 +114,5 @@ struct PageLook {
       seeing: EventTime(microseconds: rows.time(row)), known: known)
     guard let seen else { return .max }
     return seen.microseconds == .min ? .min : seen.microseconds - 1
-  }
-}
-
-extension WindowFolds {
-  /// Folds for the measures of `set`; `nil` of states, and where a measure has no state to write.
-  convenience init?(of set: SetPlan) {
-    guard case .events(let plan) = set.answer else { return nil }
-    let types = set.schema.fields.dropFirst(set.rows.firstValue).map(\.type)
-    self.init(plan, over: Array(types))
   }
 }

@@ -25,15 +25,18 @@ import MartletPlan
 ///     list           where each ends, four bytes each, then the elements as a column
 ///     vector         four bytes a number
 struct RowBlock {
-  /// What a block holds. 1 and 2 were indexes without tiles.
+  /// What a block holds. 1 and 2 were indexes without tiles, 3 and 4 such without rests.
   enum Kind: UInt8, Sendable {
     case rows = 0
 
     /// What the blocks behind it hold, and what their rows add up to: `RowIndex`.
-    case index = 3
+    case index = 6
 
     /// The same of the chapters that lie under keys of their own.
-    case contents = 4
+    case contents = 7
+
+    /// The states that an index or a table of contents tells of.
+    case states = 8
 
     /// The ids of the rows behind it, as hashes.
     case ids = 5

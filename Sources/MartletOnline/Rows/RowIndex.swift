@@ -3,24 +3,28 @@ import MartletColumns
 
 /// What stands before the pages of an entity with many rows of events, so that few of them are read.
 ///
-///     value   index │ ids │ page │ page │ … │ page │ appended │ appended
+///     value   index │ states │ ids │ page │ page │ … │ page │ appended │ appended
 ///
-///     index   head  │ page: first, last, seen, rows, offset, size, states │ … │ tile: seen, states │ …
-///             24         8      8     8     4     4       4     4                  8     4
-///     head    names │ ids │ pages of a tile │ 0      then the states: size, bytes │ …
-///             8       8     4                 4                       4
+///     index   head  │ page: first, last, seen, rows, offset, size, states, rest │ … │ tile: seen, states │ …
+///             32         8      8     8     4     4       4     4       4                  8     4
+///     head    names │ seen │ ids │ pages of a tile │ bytes of states
+///             8       8      8     4                 4
 ///
 /// Pages are blocks of rows that follow each other in time; an id is in them once. Of each page the
-/// states of the set's measures are kept, so that a window takes whole pages by their states and reads
-/// rows at its edges alone. Tiles join the states of neighbouring pages, larger ones those of
-/// neighbouring tiles, so that a window is some pages, some tiles and some pages again, however many
-/// pages there are. `names` tells which measures: states of others are of no use. The ids are a block of
-/// their own, which is looked at where something was appended.
+/// states of the set's measures are kept, and of each page with all behind it: the *rest*. A window that
+/// ends behind the last page is the rows of the page where it starts and the rest behind that, whatever
+/// its length.
+///
+/// Tiles join the states of neighbouring pages, larger ones those of neighbouring tiles. They answer
+/// what rests do not: questions that do not see the last rows yet, and measures with large states, which
+/// have no rests. `names` tells which measures all of these are of: states of others are of no use. The
+/// ids are a block of their own, which is looked at where something was appended.
 ///
 /// A table of contents is the same, of the chapters that lie under keys behind the entity's own: an
 /// offset is the chapter's number, and no ids are here, since they have keys as well.
 ///
-/// States count from the beginning of the index's body, offsets of pages from where the first begins.
+/// The states are a block behind the index, each a `StateRecord` with a checksum of its own, so that a
+/// reader pays for the index and what it joins. Offsets of pages count from where the first begins.
 struct RowIndex {
   /// One page.
   struct Page {
@@ -32,9 +36,10 @@ struct RowIndex {
     var lastMissing: Int64
     var rowCount: Int
 
-    /// Where its block lies in the value, and where its states lie.
+    /// Where its block lies in the value, and where its states and those of the rest lie.
     var block: Range<Int>
     var states: Int
+    var rest: Int
 
     /// The number of the chapter, where this is one.
     var chapter: UInt32
@@ -48,6 +53,7 @@ struct RowIndex {
   }
 
   private let body: UnsafeRawBufferPointer
+  private let records: UnsafeRawBufferPointer
 
   /// Whether the rows are in chapters and not behind the index.
   let holdsChapters: Bool
@@ -55,8 +61,11 @@ struct RowIndex {
   /// Whether the states are of the measures that were asked for.
   let hasStates: Bool
 
-  /// Where the index ends in its value, and where the pages begin.
-  private let indexEnd: Int
+  /// The last question that does not see all rows of the pages.
+  let lastMissing: Int64
+
+  /// Where the states end in their value, and where the pages begin.
+  private let statesEnd: Int
   let end: Int
   let pageCount: Int
 
@@ -64,8 +73,8 @@ struct RowIndex {
   let pagesOfTile: Int
   private let idCount: Int
 
-  static let headSize = 24
-  static let pageSize = 40
+  static let headSize = 32
+  static let pageSize = 44
   static let tileSize = 12
 
   /// How many sizes of tiles there are.
@@ -92,15 +101,16 @@ struct RowIndex {
     var reader = ByteReader(value)
     let header = try RowBlock.Header(&reader)
     guard header.layout == layout else { throw RowsError("layout") }
-    guard header.kind != .ids else { throw RowsError("kind") }
+    guard header.kind == .index || header.kind == .contents else { throw RowsError("kind") }
     holdsChapters = header.kind == .contents
     body = try reader.take(header.byteCount, "index")
-    indexEnd = RowBlock.headerSizeInBytes + header.byteCount
+    let indexEnd = RowBlock.headerSizeInBytes + header.byteCount
     var fields = ByteReader(body)
     hasStates = try fields.readWord("names") == names
+    lastMissing = Int64(bitPattern: try fields.readWord("seen"))
     idCount = Int(clamping: try fields.readWord("id count"))
     pagesOfTile = Int(try fields.readHalf("pages of a tile"))
-    _ = try fields.readHalf("reserved")
+    let recordSize = Int(try fields.readHalf("bytes of states"))
     pageCount = header.rowCount
     _ = try fields.take(pageCount, of: Self.pageSize, "pages")
     guard pagesOfTile >= 2, idCount <= value.count / 8 else { throw RowsError("index") }
@@ -108,7 +118,11 @@ struct RowIndex {
       let count = Self.tileCount(size, of: pageCount, pagesOfTile)
       _ = try fields.take(count, of: Self.tileSize, "tiles")
     }
-    end = idCount == 0 ? indexEnd : indexEnd + RowBlock.headerSizeInBytes + idCount * 8
+    // The states are looked at one by one, each with its checksum.
+    _ = try reader.take(RowBlock.headerSizeInBytes, "states")
+    records = try reader.take(recordSize, "states")
+    statesEnd = indexEnd + RowBlock.headerSizeInBytes + recordSize
+    end = idCount == 0 ? statesEnd : statesEnd + RowBlock.headerSizeInBytes + idCount * 8
   }
 
   /// How many pages a tile of size `size` joins, 1 being the smallest.
@@ -125,6 +139,20 @@ struct RowIndex {
     return try page(pageCount - 1).block.upperBound
   }
 
+  /// The first page that has rows from `moment` on; the number of pages where none has.
+  func firstPage(from moment: Int64) -> Int {
+    var (low, high) = (0, pageCount)
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if word(Self.headSize &+ middle &* Self.pageSize &+ 8) < moment {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
   /// Page `number`, oldest first.
   func page(_ number: Int) throws(RowsError) -> Page {
     guard number >= 0, number < pageCount else { throw RowsError("pages") }
@@ -135,7 +163,7 @@ struct RowIndex {
     return Page(
       first: word(start), last: word(start + 8), lastMissing: word(start + 16),
       rowCount: Int(half(start + 24)), block: end + offset..<end + offset + size,
-      states: Int(half(start + 36)), chapter: chapter)
+      states: Int(half(start + 36)), rest: Int(half(start + 40)), chapter: chapter)
   }
 
   /// Tile `number` of those of size `size`; `nil` where its pages are not all there.
@@ -161,26 +189,19 @@ struct RowIndex {
   func summary(of page: Page) throws(RowsError) -> RowSummary {
     RowSummary(
       first: page.first, last: page.last, lastMissing: page.lastMissing, rowCount: page.rowCount,
-      offset: page.chapter, size: 0, states: try stateBytes(at: page.states))
+      offset: page.chapter, size: 0, states: try states(at: page.states).copied)
   }
 
   /// The states that lie at `offset`.
-  func states(at offset: Int) throws(RowsError) -> StateReader {
-    StateReader(try stateBytes(at: offset))
-  }
-
-  private func stateBytes(at offset: Int) throws(RowsError) -> [UInt8] {
-    guard offset <= body.count - 4 else { throw RowsError("states") }
-    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: body[offset...]))
-    let size = Int(try reader.readHalf("states"))
-    return Array(try reader.take(size, "states"))
+  func states(at offset: Int) throws(RowsError) -> StateRecord {
+    try StateRecord(at: offset, of: records)
   }
 
   /// The ids of the pages' rows, in `value`, which this is the index of.
   func ids(in value: UnsafeRawBufferPointer) throws(RowsError) -> IdTable {
     guard idCount > 0 else { return IdTable(hashes: UnsafeRawBufferPointer(start: nil, count: 0)) }
     guard end <= value.count else { throw RowsError("ids") }
-    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: value[indexEnd..<end]))
+    var reader = ByteReader(UnsafeRawBufferPointer(rebasing: value[statesEnd..<end]))
     let header = try RowBlock.Header(&reader)
     guard header.kind == .ids, header.byteCount == idCount * 8 else { throw RowsError("ids") }
     return IdTable(hashes: try reader.take(header.byteCount, "ids"))

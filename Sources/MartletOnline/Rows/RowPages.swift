@@ -7,8 +7,8 @@ import MartletPlan
 /// many, chapters under keys of their own where they are very many.
 ///
 ///     few         rows
-///     many        index │ ids │ page │ page │ …
-///     very many   contents              and each chapter: index │ page │ page │ …
+///     many        index │ states │ ids │ page │ page │ …
+///     very many   contents │ states             and each chapter: index │ states │ page │ page │ …
 struct RowPages {
   private let format: RowFormat
   private let writer: RowBlockWriter
@@ -88,9 +88,8 @@ struct RowPages {
   func writeContents(of chapters: [RowSummary], to bytes: inout ByteWriter) {
     guard let look else { return }
     RowBlock.writeIndex(
-      .contents, of: chapters, tiles: look.tiles(of: chapters, sizing.entriesOfTile),
-      entriesOfTile: sizing.entriesOfTile, names: look.names, idCount: 0, layout: format.layout,
-      to: &bytes)
+      .contents, of: look.index(of: chapters, sizing.entriesOfTile), idCount: 0,
+      layout: format.layout, to: &bytes)
   }
 
   /// Appends the rows in `range` as one value.
@@ -119,8 +118,7 @@ struct RowPages {
     }
     let hashes = withIds ? ids.ascending.map(\.hash) : []
     RowBlock.writeIndex(
-      .index, of: entries, tiles: look.tiles(of: entries, sizing.entriesOfTile),
-      entriesOfTile: sizing.entriesOfTile, names: look.names, idCount: hashes.count,
+      .index, of: look.index(of: entries, sizing.entriesOfTile), idCount: hashes.count,
       layout: format.layout, to: &bytes)
     if !hashes.isEmpty { RowBlock.writeIds(hashes, layout: format.layout, to: &bytes) }
     bytes.write(pages.bytes)

@@ -11,34 +11,64 @@ import MartletEngine
 final class RowPlaces {
   private let types: [ColumnType]
   private let layout: UInt32
-  private var columns: UnsafeMutablePointer<FoldColumn>
-  private var capacity = 0
-  private var rowCounts: [Int] = []
 
-  /// Whether one of the blocks may have an id twice.
-  private(set) var mayRepeatIds = false
+  // In memory of their own: a class's variables are guarded one by one, which takes longer than most of
+  // what is done to these.
+  private let room: UnsafeMutablePointer<Room>
+
+  private struct Room {
+    var columns: UnsafeMutablePointer<FoldColumn>
+    var capacity = 0
+    var rowCounts: UnsafeMutablePointer<Int>
+    var count = 0
+    var mayRepeatIds = false
+  }
 
   /// No blocks yet, of rows of `format`.
   init(_ format: RowFormat) {
     types = format.types
     layout = format.layout
-    columns = .allocate(capacity: 0)
+    room = .allocate(capacity: 1)
+    room.initialize(
+      to: Room(columns: .allocate(capacity: 0), rowCounts: .allocate(capacity: 0)))
   }
 
-  deinit { columns.deallocate() }
+  deinit {
+    room.pointee.columns.deallocate()
+    room.pointee.rowCounts.deallocate()
+    room.deallocate()
+  }
+
+  /// Whether one of the blocks may have an id twice.
+  var mayRepeatIds: Bool { room.pointee.mayRepeatIds }
 
   /// The number of blocks.
-  var count: Int { rowCounts.count }
+  var count: Int { room.pointee.count }
 
   /// The number of rows of `block`.
-  func rowCount(_ block: Int) -> Int { rowCounts[block] }
-
-  func removeAll() {
-    rowCounts.removeAll(keepingCapacity: true)
-    mayRepeatIds = false
+  func rowCount(_ block: Int) -> Int {
+    precondition(block >= 0 && block < room.pointee.count, "block \(block)")
+    return room.pointee.rowCounts[block]
   }
 
-  func removeLast() { rowCounts.removeLast() }
+  func removeAll() {
+    room.pointee.count = 0
+    room.pointee.mayRepeatIds = false
+  }
+
+  func removeLast() { room.pointee.count -= 1 }
+
+  /// Finds the columns of a page, which is one block, and lends its rows until it is taken off again.
+  func appendPage(
+    _ page: UnsafeRawBufferPointer, firstValue: Int
+  ) throws(RowsError) -> FoldRows {
+    let before = count
+    guard try append(page) == 1 else {
+      room.pointee.count = before
+      throw RowsError("pages")
+    }
+    return rows(before, firstValue: firstValue)
+  }
 
   /// Finds the columns of every block of rows in `value`, and returns how many blocks there are.
   @discardableResult
@@ -53,36 +83,43 @@ final class RowPlaces {
       makeRoom()
       for (place, type) in types.enumerated() {
         let column = try Self.find(type, header.rowCount, &body)
-        (columns + count * types.count + place).initialize(to: column)
+        (room.pointee.columns + count * types.count + place).initialize(to: column)
       }
       guard body.remaining == 0 else { throw RowsError("end") }
-      rowCounts.append(header.rowCount)
-      if header.repeats == .possible { mayRepeatIds = true }
+      room.pointee.rowCounts[count] = header.rowCount
+      room.pointee.count += 1
+      if header.repeats == .possible { room.pointee.mayRepeatIds = true }
     }
     return count - before
   }
 
   private func makeRoom() {
-    let needed = (count + 1) * types.count
-    guard needed > capacity else { return }
-    let larger = max(needed, capacity * 2, types.count * 4)
-    let room = UnsafeMutablePointer<FoldColumn>.allocate(capacity: larger)
-    room.moveInitialize(from: columns, count: count * types.count)
-    columns.deallocate()
-    (columns, capacity) = (room, larger)
+    let (count, capacity) = (room.pointee.count, room.pointee.capacity)
+    guard count == capacity else { return }
+    let larger = max(capacity * 2, 4)
+    let columns = UnsafeMutablePointer<FoldColumn>.allocate(capacity: larger * types.count)
+    columns.moveInitialize(from: room.pointee.columns, count: count * types.count)
+    room.pointee.columns.deallocate()
+    let rowCounts = UnsafeMutablePointer<Int>.allocate(capacity: larger)
+    rowCounts.initialize(repeating: 0, count: larger)
+    rowCounts.moveUpdate(from: room.pointee.rowCounts, count: count)
+    room.pointee.rowCounts.deallocate()
+    (room.pointee.columns, room.pointee.rowCounts) = (columns, rowCounts)
+    room.pointee.capacity = larger
   }
 
   /// Where column `place` of `block` lies.
   @inline(__always)
   func column(_ place: Int, of block: Int) -> FoldColumn {
-    columns[block * types.count + place]
+    room.pointee.columns[block * types.count + place]
   }
 
   /// The rows of `block`, whose values are the columns from `firstValue` on.
   @inline(__always)
   func rows(_ block: Int, firstValue: Int) -> FoldRows {
-    let first = columns + block * types.count
-    return FoldRows(count: rowCounts[block], clock: first[0], values: first + firstValue)
+    let first = room.pointee.columns + block * types.count
+    return FoldRows(
+      count: room.pointee.rowCounts[block], clock: first[0], values: first + firstValue)
   }
 
   /// Finds the next column of `rows` values, and goes past it.

@@ -120,17 +120,6 @@ extension OnlineStore {
     return removed
   }
 
-  /// Refuses questions before `moment` from now on, so that what only they could see may be given up.
-  /// The horizon never moves back.
-  public func forget(before moment: Instant) throws(OnlineError) {
-    try changeTables { book, batch in
-      guard moment.microseconds > book.horizon else { return }
-      book.horizon = moment.microseconds
-      batch.put(
-        .ledger, Ledger.horizon, Table.prefix(UInt64(bitPattern: moment.microseconds)))
-    }
-  }
-
   /// The rows that were pushed to `source` in commits after `commit`, in their order.
   ///
   /// - Returns: The last commit that was read, or `commit` where there was none.

@@ -34,7 +34,7 @@ struct Settling {
     }
   }
 
-  var names: UInt64 { RowIndex.hash(of: WindowFolds(of: set)?.names ?? []) }
+  var names: UInt64 { SetFolds(set)?.names ?? 0 }
 
   /// The rows that are still needed, by time, each id once.
   func settled(_ columns: [Column]) -> [Column] {

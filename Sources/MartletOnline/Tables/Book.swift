@@ -1,4 +1,5 @@
 import MartletAggregates
+import MartletColumns
 
 /// The ledger while the store is open: what whoever writes knows, and readers need not.
 ///
@@ -9,6 +10,9 @@ struct Book {
 
   /// The earliest moment that is answered.
   var horizon = Int64.min
+
+  /// How far back from now questions are answered; `nil` where the horizon moves when it is told to.
+  var past: TimeLength?
 
   /// The tables by their numbers.
   var tables: [UInt64: Table] = [:]
@@ -88,6 +92,9 @@ extension Book {
     horizon =
       try store.value(.ledger, Ledger.horizon).map(Ledger.number).map { Int64(bitPattern: $0) }
       ?? .min
+    past = try store.value(.ledger, Ledger.past).map(Ledger.number).map {
+      TimeLength(microseconds: Int64(bitPattern: $0))
+    }
     var records: [(number: UInt64, bytes: [UInt8])] = []
     try store.scan(.ledger, prefix: Ledger.tables, from: Ledger.tables) {
       (key, value) throws(OnlineError) in

@@ -5,6 +5,7 @@ import MartletColumns
 ///     layout           the version of all that is written, four bytes
 ///     commit           the number of the last commit, eight bytes
 ///     horizon          the earliest moment that is answered, eight bytes
+///     past             how far back from now it is kept, eight bytes; not there where it stays
 ///     numbers          the highest number that a table ever had, eight bytes
 ///     table │ number   a table
 ///     fed │ number     the last commit whose pushes a table holds
@@ -12,7 +13,8 @@ import MartletColumns
 ///     forgotten │ source  the last commit whose pushes the log has given up
 enum Ledger {
   /// 2: pages and chapters have tiles above them, and a null is told apart in an id's hash.
-  static let layoutVersion = 2
+  /// 3: of pages and chapters the states of all behind them are kept as well.
+  static let layoutVersion = 3
 
   /// Which layouts a store may have. The log of pushes is the same in all.
   enum Layouts { case current, olderAsWell }
@@ -20,6 +22,7 @@ enum Ledger {
   static let layout = Array("layout".utf8)
   static let commit = Array("commit".utf8)
   static let horizon = Array("horizon".utf8)
+  static let past = Array("past".utf8)
   static let numbers = Array("numbers".utf8)
   static let tables = Array("table".utf8)
 

@@ -43,10 +43,11 @@ struct CrashTests {
       let commit = try features.push(batch, to: visits.source()).commit
       next += 3
       note(commit)
-      if Int.random(in: 0...5, using: &random) == 0 {
-        try store.load(
-          visits.set(), [], in: path,
-          holdingPushesUpTo: 0)
+      switch Int.random(in: 0...9, using: &random) {
+      case 0, 1: try store.load(visits.set(), [], in: path, holdingPushesUpTo: 0)
+      // The process is killed in the midst of one as well.
+      case 2: for space in Space.allCases { try store.engine.compact(space) }
+      default: break
       }
     }
   }

@@ -1,6 +1,8 @@
 import Glibc
 import MartletColumns
+import MartletDiagnostics
 import MartletEngine
+import MartletLanguage
 import MartletPlan
 import Testing
 
@@ -48,6 +50,53 @@ struct RoomTests {
       number += 1
     } while sortedFiles(in: folder.path + "/online") > 2 && number < 100
     #expect(number < 100)
+  }
+
+  @Test func `a load leaves out what no question can see, whoever said how far back they go`()
+    throws
+  {
+    let folder = try ScratchFolder()
+    let text = """
+      entity someone(person: string)
+      events visits {
+          from pushes
+          at at_time
+          person: string
+          at_time: time
+      }
+      features person_visits of someone from visits {
+          visits = count() over 100us
+      }
+      """
+    let checked = compile(TextFiles([TextFile(path: "a.martlet", text: text)]))
+    let plan = Plan(checked.value.definitions)
+    let set = try #require(plan.set("person_visits"))
+    let columns = [
+      try #require(Column(.string, (0..<1_000).map { _ in .string("a") })),
+      Column(.time(Buffer((0..<1_000).map { Int64($0) }))),
+    ]
+    let batch = Batch(
+      try #require(plan.source("visits")).schema, columns, rowCount: columns[0].count)
+    let rows = RowKeeper(set).keep(batch).kept
+    func keptCount(_ store: OnlineStore) throws -> Int {
+      try store.load(set, [rows], in: folder.path, holdingPushesUpTo: 0)
+      let features = try OnlineFeatures(plan, of: store)
+      return try features.trace(
+        of: set, keys: [.string("a")], feature: 0, at: Instant(microseconds: 1_000)
+      ).rowCount
+    }
+    do {
+      let store = try OnlineStore.open(folder.path + "/online", cacheSizeInBytes: 1 << 20)
+      #expect(try keptCount(store) == 1_000)
+      try store.keep(
+        past: TimeLength(microseconds: 50), at: Instant(microseconds: 500))
+      // From 450 on, by windows of a hundred.
+      #expect(try keptCount(store) == 650)
+    }
+    // Another process, which was told of no past, loads later.
+    let store = try OnlineStore.open(folder.path + "/online", cacheSizeInBytes: 1 << 20)
+    try store.moveHorizon(at: Instant(microseconds: 1_000))
+    #expect(try keptCount(store) == 150)
   }
 
   @Test func `no table has the number of one that was removed`() throws {

@@ -16,6 +16,9 @@ size_t c_group_ints(const int64_t *keys, int32_t *groups, size_t count);
 size_t c_group_texts(const uint8_t *bytes, const int32_t *offsets, int32_t *groups, size_t count);
 int c_order_rows(const int64_t *keys, const int64_t *times, int32_t *order, size_t count);
 
+// rocksdb.c: RocksDB itself, by its C interface
+int64_t c_sst_load(const char *folder, const uint8_t *values, int64_t value_size, int64_t count);
+
 // sums.c
 double c_sum_double(const double *values, size_t count);
 double c_sum_int(const int64_t *values, size_t count);
