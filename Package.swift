@@ -53,6 +53,7 @@ let package = Package(
     // What Debian packages better than we could write.
     .systemLibrary(
       name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEpoll"),
     // What C sees of us; `MartletC` does what it declares.
     .systemLibrary(name: "CMartlet"),
@@ -65,7 +66,7 @@ let package = Package(
       name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
 
     // 0: vocabulary
-    room("MartletColumns", above: []),
+    room("MartletColumns", above: [], linking: ["CCrypto"]),
     room("MartletDiagnostics", above: []),
 
     // 1: meaning and bytes

@@ -36,7 +36,8 @@ private let repair = Flag.switch(
 
 private func examine(_ invocation: Invocation) throws -> ExitCode {
   if invocation[repair] { return try repairOnline(invocation) }
-  let linked = [.rocksDB, .sqlite] + LinkedLibrary.codecs
+  let crypto = LinkedLibrary("OpenSSL", fileStem: "libcrypto", version: SHA256.libraryVersion)
+  let linked = [.rocksDB, .sqlite] + LinkedLibrary.codecs + [crypto]
   let mapped = MappedLibraries.ofProcess()
   let settings = invocation.settings
   let checkup = Checkup(
