@@ -27,7 +27,8 @@ struct KernelTests {
       let cuts = [0, Int.random(in: 0...90, using: &random), 90, 150]
       let parts = zip(cuts, cuts.dropFirst()).map { column.slice($0..<$1) }
       let scattered = try #require(
-        Column.scattered(parts, of: type, to: Buffer(rows), rowCount: rowCount))
+        PartPlacement(counts: parts.map(\.count), to: Buffer(rows), rowCount: rowCount)
+          .column(of: parts, of: type))
       var expected = [String](repeating: "\(Value.null)", count: rowCount)
       for (index, row) in rows.enumerated() { expected[Int(row)] = "\(column[index])" }
       #expect(scattered.rows == expected)

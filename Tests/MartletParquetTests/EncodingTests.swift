@@ -5,6 +5,25 @@ import Testing
 
 /// Encodings against answers known from the format's own examples, and there and back.
 struct EncodingTests {
+  static let spans: [UInt64] = [0, 1, 99, 4_000, 8_191, 8_192, 1 << 40]
+
+  @Test(arguments: spans)
+  func `a dictionary has each word once, in the order in which they came`(span: UInt64) throws {
+    let price = DictionaryPrice(valueCount: 20_000, bitsPerEntry: 0, rivalBits: 64)
+    for lowest in [0, UInt64.max - 50, UInt64(Int64.max) - span, UInt64(bitPattern: .min)] {
+      let values = (0..<20_000).map { (index: UInt64) in
+        lowest &+ (index % 3_000 &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: span + 1).high
+      }
+      let dictionary = try #require(
+        values.withUnsafeBufferPointer { WordDictionary($0, price: price) })
+      var (known, words) = (Set<UInt64>(), [UInt64]())
+      for value in values where known.insert(value).inserted { words.append(value) }
+      #expect(dictionary.words == Buffer(words))
+      #expect(dictionary.codes.count == values.count)
+      #expect(values.indices.allSatisfy { words[Int(dictionary.codes[$0])] == values[$0] })
+    }
+  }
+
   @Test func `distances of one are told in ten bytes`() throws {
     let bytes: [UInt8] = [0x80, 1, 4, 5, 2, 2, 0, 0, 0, 0]
     #expect(delta([1, 2, 3, 4, 5]) == bytes)

@@ -44,6 +44,39 @@ struct DistinctTallyTests {
     #expect(other.count == tally.count)
   }
 
+  static let ranges: [ClosedRange<Int64>] = [
+    0...0, -3...900, Int64.min...Int64.min + 5_000, Int64.max - 60_000...Int64.max,
+    -40_000...40_000, Int64.min...Int64.max,
+  ]
+
+  @Test(arguments: ranges)
+  func `numbers count the same whether they lie near each other or apart`(
+    range: ClosedRange<Int64>
+  ) {
+    let width = UInt64(bitPattern: range.upperBound &- range.lowerBound)
+    let numbers = (0..<70_000).map { (index: UInt64) in
+      let drawn = (index &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: width).high
+      return range.lowerBound &+ Int64(bitPattern: drawn)
+    }
+    let valid = (0..<70_000).map { $0 % 3 > 0 }
+    let wanted = Set(zip(numbers, valid).filter { $0.1 }.map { $0.0 }).count
+    // What a null's slot holds is nobody's number.
+    let column = Column(.int(Buffer(numbers))).keeping(Bitmap(valid))
+    var whole = DistinctTally()
+    _ = whole.add(column)
+    // Stretches too short for a flag for each number that there may be.
+    var parts = DistinctTally()
+    for start in stride(from: 0, to: 70_000, by: 1_000) {
+      _ = parts.add(column.slice(start..<start + 1_000))
+    }
+    #expect(whole.count == parts.count)
+    if wanted <= DistinctTally.mostExact {
+      #expect(whole.count == DistinctCount(count: wanted, isExact: true))
+    } else {
+      #expect(abs(whole.count.count - wanted) < wanted * 3 / 100, "\(whole.count) of \(wanted)")
+    }
+  }
+
   @Test func `texts count as the same whether they share a dictionary or not`() throws {
     let texts = try #require(Column(.string, ["x", "y", "x", "z"].map { .string($0) }))
     let coded = DictionaryStrings(

@@ -5,6 +5,13 @@ extension Column {
   public static func concatenated(_ columns: [Column], of type: ColumnType) -> Column? {
     precondition(columns.allSatisfy { $0.type == type }, "columns of other types than \(type)")
     if columns.count == 1 { return columns[0] }
+    guard let values = Values.concatenated(columns, of: type) else { return nil }
+    return Column(values, validity: validity(of: columns))
+  }
+
+  /// Which rows of `columns`, one after the other, are no nulls; `nil` for all.
+  static func validity(of columns: [Column]) -> Bitmap? {
+    guard columns.contains(where: { $0.validity != nil }) else { return nil }
     var validity = BitmapBuilder(capacity: columns.reduce(0) { $0 + $1.count })
     for column in columns {
       if let bits = column.validity {
@@ -13,8 +20,7 @@ extension Column {
         validity.append(repeating: true, count: column.count)
       }
     }
-    guard let values = Values.concatenated(columns, of: type) else { return nil }
-    return Column(values, validity: validity.finishAsValidity())
+    return validity.finishAsValidity()
   }
 }
 

@@ -117,8 +117,8 @@ extension Buffer {
 }
 
 extension Bitmap {
-  /// The bits at `rows`, as a validity.
-  fileprivate func gathered(at rows: Span<Int32>) -> Bitmap? {
+  /// The bits at `rows`, as a validity. Every row must be under `count`.
+  func gathered(at rows: Span<Int32>) -> Bitmap? {
     var result = BitmapBuilder(capacity: rows.count)
     withWords { words, offset in
       var index = 0

@@ -9,6 +9,9 @@ public struct PartedColumn: Sendable {
   /// The words of each part; none where the parts were brought together.
   private let words: [Buffer<Int64>]
 
+  /// Which of the words' rows are no nulls, of all parts; `nil` for all.
+  private let validity: Bitmap?
+
   /// The rows of `parts`, all of `type`; `nil` where their texts or lists are too large for one column.
   public init?(_ parts: [Column], of type: ColumnType) {
     self.type = type
@@ -16,11 +19,13 @@ public struct PartedColumn: Sendable {
     if words.count == parts.count {
       self.parts = parts
       self.words = words
+      validity = Column.validity(of: parts)
       return
     }
     guard let whole = Column.concatenated(parts, of: type) else { return nil }
     self.parts = [whole]
     self.words = []
+    validity = nil
   }
 
   /// The values at `rows`, whose places among the parts are `places`.
@@ -35,7 +40,7 @@ public struct PartedColumn: Sendable {
       case .time: .time(words)
       default: .int(words)
       }
-    return Column(values, validity: gatheredValidity(places))
+    return Column(values, validity: validity?.gathered(at: rows))
   }
 
   private func gatheredWords(_ places: Buffer<PartedRows.Place>) -> Buffer<Int64> {
@@ -55,17 +60,6 @@ public struct PartedColumn: Sendable {
     }
     withExtendedLifetime(words) {}
     return result.finish()
-  }
-
-  private func gatheredValidity(_ places: Buffer<PartedRows.Place>) -> Bitmap? {
-    let bits = parts.map(\.validity)
-    guard bits.contains(where: { $0 != nil }) else { return nil }
-    var result = BitmapBuilder(capacity: places.count)
-    for index in 0..<places.count {
-      let place = places[index]
-      result.append(bits[Int(place.part)]?[Int(place.row)] ?? true)
-    }
-    return result.finishAsValidity()
   }
 }
 

@@ -39,7 +39,9 @@ public struct AnswerStatuses: RandomAccessCollection, Sendable {
   public func counts() -> [ValueStatus: Int] {
     var counts = [Int](repeating: 0, count: ValueStatus.allCases.count)
     if let holds {
-      for status in ValueStatus.allCases { counts[Int(status.rawValue)] = holds.count(of: status) }
+      for (status, count) in zip(ValueStatus.allCases, holds.countsOfEach()) {
+        counts[Int(status.rawValue)] = count
+      }
     } else {
       counts[Int(ValueStatus.present.rawValue)] = count
     }
@@ -56,14 +58,39 @@ public struct AnswerStatuses: RandomAccessCollection, Sendable {
 }
 
 extension [ValueStatus] {
-  /// How many are `wanted`; a loop without a branch, since it runs over each feature's rows.
-  fileprivate func count(of wanted: ValueStatus) -> Int {
-    let wanted = wanted.byte
-    return withUnsafeBytes { bytes in
-      var count = 0
-      for byte in bytes { count &+= byte == wanted ? 1 : 0 }
-      return count
+  /// How many are of each status, in the order of all cases.
+  ///
+  /// It runs over each feature's rows, so eight are looked at in one step: bytes of a word add up side by
+  /// side until one could overflow.
+  ///
+  ///     status     0 1 2 3        low bit   0 1 0 1        high bit   0 0 1 1
+  ///     both bits  3 alone        low alone 1              high alone 2
+  fileprivate func countsOfEach() -> [Int] {
+    var (low, high, both) = (0, 0, 0)
+    withUnsafeBytes { bytes in
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      var at = 0
+      while at &+ 8 <= bytes.count {
+        let end = Swift.min(at &+ 8 &* 255, bytes.count &- 7)
+        var sums: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        while at < end {
+          let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+          sums.0 &+= word & ones
+          sums.1 &+= word &>> 1 & ones
+          sums.2 &+= word & word &>> 1 & ones
+          at &+= 8
+        }
+        low &+= sums.0.sumOfBytes
+        high &+= sums.1.sumOfBytes
+        both &+= sums.2.sumOfBytes
+      }
+      for byte in bytes[at...] {
+        low &+= Int(byte & 1)
+        high &+= Int(byte &>> 1 & 1)
+        both &+= Int(byte & byte &>> 1 & 1)
+      }
     }
+    return [count - low - high + both, low - both, high - both, both]
   }
 
   /// How many are `present` in rows whose bit is clear.
@@ -72,16 +99,25 @@ extension [ValueStatus] {
     return withUnsafeBytes { bytes in
       var count = 0
       for index in 0..<validity.wordCount {
-        let rows = index * 64..<Swift.min(index * 64 + 64, bytes.count)
-        let clear = ~validity.word(index)
-        guard clear != 0 else { continue }
-        for row in rows {
-          let isClear = clear &>> UInt64(row & 63) & 1
-          count &+= bytes[row] == present ? Int(isClear) : 0
+        var clear = ~validity.word(index)
+        if bytes.count &- index &* 64 < 64 { clear &= 1 &<< UInt64(bytes.count & 63) &- 1 }
+        while clear != 0 {
+          let row = index &* 64 &+ clear.trailingZeroBitCount
+          count &+= bytes[row] == present ? 1 : 0
+          clear &= clear &- 1
         }
       }
       return count
     }
+  }
+}
+
+extension UInt64 {
+  /// The sum of its eight bytes.
+  fileprivate var sumOfBytes: Int {
+    var sum = 0
+    for byte in 0..<8 { sum &+= Int(self &>> UInt64(8 &* byte) & 0xff) }
+    return sum
   }
 }
 

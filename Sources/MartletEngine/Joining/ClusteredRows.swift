@@ -16,6 +16,9 @@ struct ClusteredRows {
   /// The kept values, in the plan's order.
   let values: [Column]
 
+  /// The row among `values` that has the values of each row; `nil` where it is the same.
+  let valueRows: Buffer<Int32>?
+
   /// The number of rows.
   var count: Int { entities.count }
 }
@@ -24,25 +27,29 @@ extension ClusteredRows {
   /// The rows of `collector`, each id once; `nil` where their texts are too long for one column.
   init?(_ collector: RowCollector) {
     let (plan, parts) = (collector.plan, collector.parts)
+    if parts.count == 1 {
+      self.init(
+        parts[0].entities, parts[0].columns, parts[0].valueRows, plan,
+        mayRepeatIds: collector.mayRepeatIds)
+      return
+    }
+    let gathered = parts.map { $0.gathered(plan) }
     let fields = plan.schema.fields.dropFirst(plan.keys.count)
     var columns: [Column] = []
     for (index, field) in fields.enumerated() {
-      guard let column = Column.concatenated(parts.map { $0.columns[index] }, of: field.type) else {
+      guard let column = Column.concatenated(gathered.map { $0[index] }, of: field.type) else {
         return nil
       }
       columns.append(column)
     }
-    var entities = BufferBuilder<Int32>(capacity: parts.count == 1 ? 0 : collector.rowCount)
-    if parts.count == 1 {
-      self.init(parts[0].entities, columns, plan, mayRepeatIds: collector.mayRepeatIds)
-      return
-    }
+    var entities = BufferBuilder<Int32>(capacity: collector.rowCount)
     for part in parts { entities.append(contentsOf: part.entities.span) }
-    self.init(entities.finish(), columns, plan, mayRepeatIds: collector.mayRepeatIds)
+    self.init(entities.finish(), columns, nil, plan, mayRepeatIds: collector.mayRepeatIds)
   }
 
   private init(
-    _ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan, mayRepeatIds: Bool
+    _ entities: Buffer<Int32>, _ columns: [Column], _ valueRows: Buffer<Int32>?, _ plan: SetPlan,
+    mayRepeatIds: Bool
   ) {
     guard case .time(let times) = columns[0].values else {
       preconditionFailure("times of \(columns[0].type)")
@@ -64,7 +71,9 @@ extension ClusteredRows {
     }
     self.times = RowTimes(plan.visibility, events: events, known: known)
     deleted = plan.deletedColumn.map { placed(columns[$0]).trueRows }
-    values = columns.dropFirst(plan.valueColumns.lowerBound).map(placed)
+    let values = columns.dropFirst(plan.valueColumns.lowerBound)
+    self.values = valueRows == nil ? values.map(placed) : Array(values)
+    self.valueRows = valueRows.map { rows in order.map { rows.reordered(by: $0) } ?? rows }
   }
 
   /// Whether the rows lie by entity and then by time.

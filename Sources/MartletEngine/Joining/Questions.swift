@@ -83,55 +83,52 @@ private struct OrderedScan {
     _ sorted: Buffer<Int32>, _ ranked: RankedKeys, _ times: Buffer<Int64>, _ asked: Bitmap?,
     rowCount: Int
   ) {
-    var order = BufferBuilder<Int32>(capacity: sorted.count)
-    var moments = BufferBuilder<Int64>(capacity: sorted.count)
-    var numbers = BufferBuilder<Int32>(capacity: sorted.count)
-    var firsts = BufferBuilder<Int32>(capacity: sorted.count)
+    // What is fetched from all over is fetched by loops that do nothing else: a processor waits for many
+    // such reads at once, as long as nothing between them waits for one.
+    let words = ranked.words.reordered(by: sorted)
+    let asking = times.reordered(by: sorted)
+    let rows = ranked.rows.map { $0.reordered(by: sorted) } ?? sorted
+    var numbers = BufferBuilder<Int32>()
+    var firsts = BufferBuilder<Int32>()
+    firsts.append(upTo: sorted.count) { room in
+      var found = 0
+      words.withUnsafeBufferPointer { words in
+        sorted.withUnsafeBufferPointer { sorted in
+          // Written wherever the next one goes, and kept where it counts: no branch to guess.
+          for index in words.indices {
+            room[found] = sorted[index]
+            found &+= index == 0 || words[index] != words[index &- 1] ? 1 : 0
+          }
+        }
+      }
+      return found
+    }
+    numbers.append(upTo: sorted.count) { room in
+      words.withUnsafeBufferPointer { words in
+        var number: Int32 = -1
+        for index in words.indices {
+          number &+= index == 0 || words[index] != words[index &- 1] ? 1 : 0
+          room[index] = number
+        }
+      }
+      return sorted.count
+    }
     var entities = BufferBuilder<Int32>()
     entities.append(repeating: -1, count: rowCount)
-    var repeats = 0
     entities.withUnsafeMutableBufferPointer { entities in
-      let (rows, words) = (ranked.rows, ranked.words)
-      // Each is written wherever the next one goes, and kept where it counts: no branch to guess.
-      var (kept, entityCount) = (0, 0)
-      firsts.append(upTo: sorted.count) { firsts in
-        numbers.append(upTo: sorted.count) { numbers in
-          moments.append(upTo: sorted.count) { moments in
-            order.append(upTo: sorted.count) { order in
-              var last: Int64 = 0
-              for index in 0..<sorted.count {
-                let place = Int(sorted[index])
-                let word = words[place]
-                firsts[entityCount] = Int32(truncatingIfNeeded: place)
-                entityCount &+= word != last || index == 0 ? 1 : 0
-                last = word
-                let row = rows.map { Int($0[place]) } ?? place
-                let number = Int32(truncatingIfNeeded: entityCount &- 1)
-                entities[row] = number
-                order[kept] = Int32(truncatingIfNeeded: row)
-                moments[kept] = times[place]
-                numbers[kept] = number
-                guard asked?[row] ?? true else { continue }
-                if kept > 0, numbers[kept - 1] == number, moments[kept - 1] == times[place] {
-                  repeats += 1
-                }
-                kept &+= 1
-              }
-              return kept
-            }
-            return kept
-          }
-          return kept
-        }
-        return entityCount
-      }
+      for index in 0..<rows.count { entities[Int(rows[index])] = numbers.span[index] }
     }
-    self.order = order.finish()
-    self.moments = moments.finish()
-    self.numbers = numbers.finish()
-    self.entities = entities.finish()
     self.firsts = firsts.finish()
-    repeatCount = repeats
+    self.entities = entities.finish()
+    let all = numbers.finish()
+    // A null in the time is no question.
+    let kept = asked.map { asked in
+      Buffer((0..<rows.count).filter { asked[Int(rows[$0])] }.map { Int32(truncatingIfNeeded: $0) })
+    }
+    order = kept.map { rows.reordered(by: $0) } ?? rows
+    moments = kept.map { asking.reordered(by: $0) } ?? asking
+    self.numbers = kept.map { all.reordered(by: $0) } ?? all
+    repeatCount = moments.repeatCount(within: self.numbers)
   }
 }
 
@@ -162,6 +159,23 @@ private struct RankedKeys {
     var words = BufferBuilder<Int64>(capacity: groups.count)
     for row in 0..<groups.count { words.append(Int64(ranks[Int(groups[row])])) }
     self.words = words.finish()
+  }
+}
+
+extension Buffer<Int64> {
+  /// How many of these equal the one before, within one of `groups`.
+  fileprivate func repeatCount(within groups: Buffer<Int32>) -> Int {
+    withUnsafeBufferPointer { moments in
+      groups.withUnsafeBufferPointer { groups in
+        var count = 0
+        for index in moments.indices.dropFirst() {
+          let isSame =
+            groups[index] == groups[index &- 1] && moments[index] == moments[index &- 1]
+          count &+= isSame ? 1 : 0
+        }
+        return count
+      }
+    }
   }
 }
 

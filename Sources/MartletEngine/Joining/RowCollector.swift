@@ -18,7 +18,13 @@ public struct RowCollector: Sendable {
   /// Rows of one batch, each with its entity's number.
   struct Part: Sendable {
     var entities: Buffer<Int32>
+
+    /// The columns, keys left out.
     var columns: [Column]
+
+    /// Where the kept values still lie among those of their whole batch: the row of each. `nil` where
+    /// they lie as the other columns do.
+    var valueRows: Buffer<Int32>?
   }
 
   /// A collector of rows of `plan` for the questions of `part`.
@@ -76,10 +82,17 @@ public struct RowCollector: Sendable {
           columns: isWhole ? columns : columns.map { $0.slice(range) }))
       return
     }
+    let chosen = ChosenRows(needed)
+    let values = plan.valueColumns
+    // Of states the join answers with rows as they are, so that values are gathered once it knows which.
+    let waits = plan.answersWithRows && !mayRepeatIds
     parts.append(
       Part(
         entities: entities.reordered(by: needed),
-        columns: columns.map { $0.gathered(at: needed.span) }))
+        columns: columns.enumerated().map { place, column in
+          waits && values.contains(place) ? column : column.gathered(at: chosen)
+        },
+        valueRows: waits ? needed : nil))
   }
 
   /// Takes over what `other` gathered.
@@ -94,6 +107,22 @@ public struct RowCollector: Sendable {
     parts.append(part)
     rowCount += part.entities.count
   }
+}
+
+extension RowCollector.Part {
+  /// The columns, values gathered.
+  func gathered(_ plan: SetPlan) -> [Column] {
+    guard let valueRows else { return columns }
+    let chosen = ChosenRows(valueRows)
+    return columns.enumerated().map { place, column in
+      plan.valueColumns.contains(place) ? column.gathered(at: chosen) : column
+    }
+  }
+}
+
+extension SetPlan {
+  /// Whether what it answers are values of rows as they are.
+  fileprivate var answersWithRows: Bool { if case .states = answer { true } else { false } }
 }
 
 extension Buffer<Int64> {

@@ -35,30 +35,20 @@ extension SetAnswers {
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) throws(JoinError) -> SetAnswers {
     let rows = questions.order
-    var holds = [ValueStatus](repeating: .missing, count: questions.rowCount)
-    var place = 0
-    holds.withUnsafeMutableBufferPointer { holds in
-      for part in parts.indices {
-        for status in parts[part].holds {
-          holds[Int(rows[place])] = status
-          place += 1
-        }
-      }
-    }
+    let placement = PartPlacement(
+      counts: parts.map(\.holds.count), to: rows, rowCount: questions.rowCount)
+    let holds = placement.values(parts.flatMap(\.holds), else: .missing)
     let inputs = Mutex(plan.features.indices.map { index in parts.map { $0.columns[index] } })
     parts = []
     let placed = Mutex([Column?](repeating: nil, count: plan.features.count))
-    let (features, zeros, rowCount) = (plan.features, plan.countsEmpty, questions.rowCount)
+    let (features, zeros) = (plan.features, plan.countsEmpty)
     forEach(features.count) { index in
       // The parts of a column are let go as soon as it stands.
       let taken = inputs.withLock { inputs in
         defer { inputs[index] = [] }
         return inputs[index]
       }
-      let type = features[index].type
-      guard let column = Column.scattered(taken, of: type, to: rows, rowCount: rowCount) else {
-        return
-      }
+      guard let column = placement.column(of: taken, of: features[index].type) else { return }
       let answered = zeros[index] ? column.countingZero(outside: rows) : column
       placed.withLock { $0[index] = answered }
     }

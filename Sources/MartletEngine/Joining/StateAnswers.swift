@@ -17,9 +17,11 @@ struct StateAnswers {
   /// The features' columns and the statuses of their set.
   func answers() -> SetAnswers {
     let ranking = RowRanking(rows.values)
+    let valueRows = rows.valueRows
+    @Sendable func valueRow(_ row: Int) -> Int { valueRows.map { Int($0[row]) } ?? row }
     var lookup = StateLookup(
       rows.times, deletes: rows.deleted, keep: plan.keep,
-      ranksBelow: { ranking.ranksBelow($0, $1) })
+      ranksBelow: { ranking.ranksBelow(valueRow($0), valueRow($1)) })
     var matches = StateMatches()
     matches.reserve(part.count)
     for entity in part.spans(among: rows.entities) {
@@ -30,7 +32,7 @@ struct StateAnswers {
     found.append(upTo: part.count) { room in
       for index in 0..<part.count {
         let holds = matches.statuses[index] == .present
-        room[index] = holds ? Int32(truncatingIfNeeded: matches.rows[index]) : -1
+        room[index] = holds ? Int32(truncatingIfNeeded: valueRow(matches.rows[index])) : -1
       }
       return part.count
     }

@@ -70,10 +70,19 @@ enum ByteStreams {
   ) {
     let width = MemoryLayout<Word>.size
     output.append(upTo: values.count * width) { room in
+      var inEights = 0
+      if width == 8, let source = values.baseAddress, let target = room.baseAddress {
+        inEights = values.count & ~7
+        for index in stride(from: 0, to: inEights, by: 8) {
+          var matrix = ByteMatrix(at: source + index, stride: 8)
+          matrix.transpose()
+          matrix.store(at: target + index, stride: values.count)
+        }
+      }
       for stream in 0..<width {
         let shift = Word(truncatingIfNeeded: 8 * stream)
         let start = stream * values.count
-        for index in values.indices {
+        for index in inEights..<values.count {
           room[start &+ index] = UInt8(truncatingIfNeeded: values[index] &>> shift)
         }
       }

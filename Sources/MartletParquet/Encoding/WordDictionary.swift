@@ -11,6 +11,11 @@ struct WordDictionary {
 
   /// The dictionary of `values`, or `nil` where it does not pay.
   init?(_ values: UnsafeBufferPointer<UInt64>, price: DictionaryPrice) {
+    if let near = NearWords(values) {
+      guard let found = near.dictionary(of: values, price) else { return nil }
+      (words, codes) = found
+      return
+    }
     var table = WordTable()
     var codes = BufferBuilder<UInt32>(capacity: values.count)
     var at = 0
@@ -26,6 +31,63 @@ struct WordDictionary {
     }
     self.words = table.finish()
     self.codes = codes.finish()
+  }
+}
+
+/// The lowest of words that lie so near each other that a place for each there may be fits the cache.
+private struct NearWords {
+  var lowest: UInt64
+
+  /// How far above it the highest lies.
+  var range: Int
+
+  private static let mostPlaces = 1 << 13
+
+  /// `nil` where they lie apart, which a few of them tell.
+  init?(_ values: UnsafeBufferPointer<UInt64>) {
+    guard values.count > 0 else { return nil }
+    (lowest, range) = (0, 0)
+    for count in [min(values.count, 64), values.count] {
+      var (low, high) = (Int64.max, Int64.min)
+      for index in 0..<count {
+        let number = Int64(bitPattern: values[index])
+        low = number < low ? number : low
+        high = number > high ? number : high
+      }
+      let width = UInt64(bitPattern: high &- low)
+      guard width < Self.mostPlaces, width < values.count else { return nil }
+      (lowest, range) = (UInt64(bitPattern: low), Int(width))
+    }
+  }
+
+  /// The dictionary of `values`, whose codes are found without a search; `nil` where it does not pay.
+  func dictionary(
+    of values: UnsafeBufferPointer<UInt64>, _ price: DictionaryPrice
+  ) -> (words: Buffer<UInt64>, codes: Buffer<UInt32>)? {
+    // A word's code plus one; 0 where it has not come yet.
+    var found = [UInt32](repeating: 0, count: range + 1)
+    var words = BufferBuilder<UInt64>(capacity: range + 1)
+    var codes = BufferBuilder<UInt32>(capacity: values.count)
+    var at = 0
+    while at < values.count {
+      let end = min(at + DictionaryPrice.step, values.count)
+      codes.append(upTo: end - at) { room in
+        found.withUnsafeMutableBufferPointer { found in
+          for index in at..<end {
+            let place = Int(truncatingIfNeeded: values[index] &- lowest)
+            if found[place] == 0 {
+              words.append(values[index])
+              found[place] = UInt32(truncatingIfNeeded: words.count)
+            }
+            room[index &- at] = found[place] &- 1
+          }
+        }
+        return end - at
+      }
+      at = end
+      guard price.pays(distinct: words.count, seen: at) else { return nil }
+    }
+    return (words.finish(), codes.finish())
   }
 }
 

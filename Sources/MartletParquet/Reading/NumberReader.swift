@@ -97,11 +97,17 @@ enum NumberReader {
     _ first: UnsafeRawPointer, stride: Int, width: Int, _ count: Int,
     into target: UnsafeMutablePointer<Int64>
   ) {
-    target.update(repeating: 0, count: count)
+    let inEights = width == 8 ? count & ~7 : 0
+    for index in Swift.stride(from: 0, to: inEights, by: 8) {
+      var matrix = ByteMatrix(at: first + index, stride: stride)
+      matrix.transpose()
+      matrix.store(at: target + index, stride: 8)
+    }
+    (target + inEights).update(repeating: 0, count: count - inEights)
     for part in 0..<width {
       let bytes = first + part &* stride
       let shift = Int64(part &* 8)
-      for index in 0..<count {
+      for index in inEights..<count {
         let byte = bytes.load(fromByteOffset: index, as: UInt8.self)
         target[index] |= Int64(byte) &<< shift
       }

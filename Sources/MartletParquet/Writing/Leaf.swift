@@ -47,7 +47,8 @@ struct Leaf {
     switch column.values {
     case .list, .vector: (values, levels, path) = Leaf.shredded(column, named: name)
     default:
-      let present = column.validity.map { column.filtered(by: $0) } ?? column
+      // What is there has no nulls, whose bits would be gathered beside the values.
+      let present = column.validity.map { Column(column.values).filtered(by: $0) } ?? column
       values = .column(present.values)
       levels = .flat(column.validity)
       path = [name]
