@@ -32,8 +32,13 @@ public struct ParquetFile: Sendable {
   public func positions(of names: [String]?) throws(ParquetError) -> [Int] {
     guard let names else { return Array(columns.indices) }
     var positions: [Int] = []
+    // One look through all columns is enough for few names, and too much for each of many.
+    let known =
+      names.count > 8
+      ? Dictionary(
+        zip(columns.map(\.name), columns.indices), uniquingKeysWith: { first, _ in first }) : nil
     for name in names {
-      guard let position = position(of: name) else {
+      guard let position = known.map({ $0[name] }) ?? position(of: name) else {
         throw .unsupported("a column `\(name)`, which the file does not have")
       }
       positions.append(position)

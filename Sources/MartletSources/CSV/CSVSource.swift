@@ -31,8 +31,9 @@ public struct CSVSource: Sendable {
     self.header = header
     var mismatches: [SourceError.Mismatch] = []
     var positions: [Int] = []
+    let places = Dictionary(grouping: header.names.indices) { header.names[$0] }
     for field in declared.fields {
-      let found = header.names.indices.filter { header.names[$0] == field.name }
+      let found = places[field.name] ?? []
       positions += found.prefix(1)
       guard found.count != 1 else { continue }
       mismatches.append(

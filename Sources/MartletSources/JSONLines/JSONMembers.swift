@@ -22,10 +22,21 @@ struct JSONMembers {
 
     /// Which member stood where, the last time.
     var order: [Int] = []
+
+    /// Where each member stands among them: for objects with more than a few.
+    var places: [[UInt8]: Int] = [:]
+
+    mutating func append(_ name: [UInt8]) {
+      places[name] = members.count
+      members.append(Member(name: name))
+    }
   }
 
   /// As many members that nobody wants are remembered, and not more, whatever the file holds.
   private static let mostRemembered = 4_096
+
+  /// Among so many members a name is looked for one by one, without a copy of it.
+  private static let fewMembers = 64
 
   private var nodes = [Node()]
 
@@ -49,8 +60,8 @@ struct JSONMembers {
   }
 
   private mutating func member(_ name: [UInt8], in node: Int) -> Int {
-    if let known = nodes[node].members.firstIndex(where: { $0.name == name }) { return known }
-    nodes[node].members.append(Member(name: name))
+    if let known = nodes[node].places[name] { return known }
+    nodes[node].append(name)
     return nodes[node].members.count - 1
   }
 
@@ -70,9 +81,12 @@ struct JSONMembers {
   private mutating func find(
     _ name: UnsafeRawBufferPointer, at index: Int, in node: Int
   ) -> (column: Int?, node: Int?) {
-    var place = nodes[node].members.firstIndex { Self.areEqual(name, $0.name) }
+    var place =
+      nodes[node].members.count <= Self.fewMembers
+      ? nodes[node].members.firstIndex { Self.areEqual(name, $0.name) }
+      : nodes[node].places[Array(name)]
     if place == nil, nodes[node].members.count < Self.mostRemembered {
-      nodes[node].members.append(Member(name: Array(name)))
+      nodes[node].append(Array(name))
       place = nodes[node].members.count - 1
     }
     guard let place else { return (nil, nil) }

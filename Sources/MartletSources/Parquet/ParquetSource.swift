@@ -47,8 +47,10 @@ public struct ParquetSource: Sendable {
     var mismatches: [SourceError.Mismatch] = []
     var wallClocks: Set<String> = []
     var present: [Bool] = []
+    let columns = Dictionary(
+      file.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for field in declared.fields {
-      let column = file.columns.first { $0.name == field.name }
+      let column = columns[field.name]
       present.append(column != nil)
       if column == nil, absent == .null { continue }
       if case .timestamp(_, isUTC: false) = column?.logicalType { wallClocks.insert(field.name) }
