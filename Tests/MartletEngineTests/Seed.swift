@@ -5,8 +5,12 @@ import Testing
 struct Seed: Hashable, Sendable, CustomTestStringConvertible {
   let number: UInt64
 
-  /// The first `count` seeds; a hundred times as many with `MARTLET_NIGHTLY` set.
+  /// The first `count` seeds, or as many as `MARTLET_SEEDS` says; a hundred times as many with
+  /// `MARTLET_NIGHTLY` set.
   static func first(_ count: UInt64) -> [Seed] {
+    if let asked = getenv("MARTLET_SEEDS").flatMap({ UInt64(String(cString: $0)) }) {
+      return (0..<asked).map(Seed.init)
+    }
     let scale: UInt64 = getenv("MARTLET_NIGHTLY") == nil ? 1 : 100
     return (0..<count * scale).map(Seed.init)
   }
