@@ -81,8 +81,17 @@ struct TrainingSetTests {
     #expect(again.exit == 3 && again.talk.contains("the folder is not empty"))
   }
 
-  @Test(arguments: ["t.parquet", "t.csv", "parts/", "t.jsonl --split train=0.5,test=0.5"])
-  func `a training set does not depend on how much of its spine is in memory`(out: String) throws {
+  static let outputs = [
+    "l.parquet t.parquet", "l.parquet t.csv", "l.parquet parts/",
+    "l.parquet t.jsonl --split train=0.5,test=0.5", "l.csv t.parquet", "l.csv t.csv",
+    "l.csv t.jsonl --split train=0.5,test=0.5",
+  ]
+
+  @Test(arguments: outputs)
+  func `a training set does not depend on how much of its spine is in memory`(words: String) throws
+  {
+    let (spine, out) = try #require(
+      words.firstIndex(of: " ").map { (words[..<$0], words[$0...]) })
     let shop = try Shop()
     defer { shop.remove() }
     let rows = (0..<20_000).map { row in
@@ -97,7 +106,7 @@ struct TrainingSetTests {
       var words = out.split(separator: " ").map(String.init)
       words[0] = shop.path("\(folder)/\(words[0])")
       let run = try shop.train(
-        "l.parquet",
+        String(spine),
         ["--memory", memory, "--label", "label", "--statuses", "--json", "--out"] + words)
       #expect(run.exit == 0, "\(run.talk)")
       reports.append(

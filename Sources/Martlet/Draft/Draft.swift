@@ -8,8 +8,11 @@ public struct Draft: Sendable {
   private let answering: Answering
 
   /// Drafts of `project`.
-  public init(_ project: Project) {
-    answering = Answering(project: project, origin: SourceScan(project))
+  ///
+  /// - Parameter memory: Sources whose rows take more bytes than these are read several times, some
+  ///   entities' rows at a time.
+  public init(_ project: Project, memory: Int = .max) {
+    answering = Answering(project: project, origin: SourceScan(project), memory: memory)
   }
 
   /// What `service` answers at `times`.

@@ -65,6 +65,15 @@ struct SourceScan: RowOrigin {
     return all
   }
 
+  /// Parquet says how many rows it has; of text a row is taken to be as long as it is in memory.
+  func byteCount(of set: SetPlan) throws -> Int {
+    guard let source = project.definitions.source(set.source) else { return 0 }
+    return try FoundFile.all(of: source, in: project).reduce(0) { sum, file in
+      guard let rows = try file.countOfRows() else { return sum + file.stamp.byteCount }
+      return sum + rows * set.bytesPerRow
+    }
+  }
+
   /// A source's rows lie in no order of entities.
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? { nil }
 

@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletLanguage
+import MartletParquet
 import MartletSources
 
 /// A source's file as it lies there now.
@@ -44,6 +45,13 @@ extension FoundFile {
         path: path, location: location, table: nil, stamp: try FileStamp(of: location))
     }
     return found.values.sorted { $0.path < $1.path }
+  }
+
+  /// How many rows it has, where it says so.
+  func countOfRows() throws -> Int? {
+    guard table == nil, FileFormat(path: location)?.kind == .parquet else { return nil }
+    // What cannot be read is told by whoever reads its rows.
+    return try? ParquetFile(LocalFile(location)).rowCount
   }
 
   /// Opens the file, which is to have the columns of `declared`.

@@ -9,6 +9,9 @@ struct Answering: Sendable {
   let project: Project
   let origin: any RowOrigin
 
+  /// How many bytes may be taken for rows that lie in no order.
+  var memory = Int.max
+
   /// What `service` answers at `times`.
   ///
   /// - Parameter caller: The column of a key or of a given value, a row for each of `times`.
@@ -91,7 +94,7 @@ struct Answering: Sendable {
       found = try clusteredAnswers(parts, origin, &report)
     } else {
       parts = questions.parts(Self.scatteredParts)
-      found = try scatteredAnswers(of: set, questions, parts, &report)
+      found = try answersInPasses(of: set, questions, parts, &report)
     }
     do throws(JoinError) {
       return try SetAnswers.placed(found, of: set, questions) { project.forEach($0, $1) }
@@ -135,6 +138,33 @@ struct Answering: Sendable {
     facts.counts.kept = facts.counts.read
     report.sets.append(facts)
     return all
+  }
+
+  /// Answers as many parts at a time as have room in memory for their rows.
+  ///
+  ///     parts    a … f │ g … m │ n … z
+  ///     reads    all     all     all          and keeps the rows of its parts
+  ///
+  /// To read again costs time that grows with the passes, and no room on a disk.
+  private func answersInPasses(
+    of set: SetPlan, _ questions: Questions, _ parts: [QuestionPart], _ report: inout DraftReport
+  ) throws -> [SetAnswers] {
+    // Rows lie there as they were read, once more by part, and beside the questions.
+    let room = max(memory / 3, 1)
+    let needed = memory == .max ? 0 : try origin.byteCount(of: set)
+    let passes = max(min(needed / room + 1, parts.count), 1)
+    let size = (parts.count + passes - 1) / passes
+    var found = try scatteredAnswers(of: set, questions, Array(parts.prefix(size)), &report)
+    for start in stride(from: size, to: parts.count, by: max(size, 1)) {
+      // What there is to say of the rows was said when they were first read.
+      var again = DraftReport()
+      let part = Array(parts[start..<min(start + size, parts.count)])
+      found += try scatteredAnswers(of: set, questions, part, &again)
+      if let last = report.sets.indices.last, let more = again.sets.last {
+        report.sets[last].lag.merge(more.lag)
+      }
+    }
+    return found
   }
 
   /// Reads all rows, dealing them to the parts, and then joins part by part.

@@ -16,7 +16,7 @@ extension Answering {
   func by(_ clock: AsOfClock) -> Answering {
     switch clock {
     case .known: self
-    case .event: Answering(project: project, origin: EventTimeRows(origin))
+    case .event: Answering(project: project, origin: EventTimeRows(origin), memory: memory)
     }
   }
 }
@@ -38,6 +38,8 @@ private struct EventTimeRows: RowOrigin {
       gather(&gathered, set.knownWhenTheyHappened(rows))
     }
   }
+
+  func byteCount(of set: SetPlan) throws -> Int { try origin.byteCount(of: set) }
 
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? {
     // Rows by themselves are read as they were known; those of sets without a known time are the same.

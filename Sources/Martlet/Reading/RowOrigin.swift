@@ -17,16 +17,35 @@ protocol RowOrigin: Sendable {
   /// The entities that rows of `set` are about, with what is known by `moment`.
   func entities(of set: SetPlan, _ keys: [Field], until moment: Instant) throws -> [EntityCollector]
 
+  /// About how many bytes all rows of `set` take once they are gathered; 0 where they are in memory
+  /// anyway.
+  func byteCount(of set: SetPlan) throws -> Int
+
   /// A way to the rows of some entities alone, where rows lie by entity; `nil` where all must be read.
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)?
 }
 
 extension RowOrigin {
+  func byteCount(of set: SetPlan) throws -> Int { 0 }
+
   func entities(
     of set: SetPlan, _ keys: [Field], until moment: Instant
   ) throws -> [EntityCollector] {
     var unused = DraftReport()
     return try read(set, &unused, into: EntityCollector(keys, until: moment)) { $0.add($1) }
+  }
+}
+
+extension SetPlan {
+  /// About how many bytes a gathered row takes: a word for each value, two for a text.
+  var bytesPerRow: Int {
+    schema.fields.reduce(0) { sum, field in
+      switch field.type {
+      case .bool, .int, .double, .time: sum + 8
+      case .string, .bytes, .list: sum + 16
+      case .vector(let width): sum + 4 * width
+      }
+    }
   }
 }
 

@@ -69,6 +69,10 @@ struct StoredRows: RowOrigin {
     return try outcomes.all()
   }
 
+  func byteCount(of set: SetPlan) throws -> Int {
+    (contents[set.name]?.segments ?? []).reduce(0) { $0 + $1.rowCount } * set.bytesPerRow
+  }
+
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? {
     try StoredSet(set, contents[set.name], in: project)
   }

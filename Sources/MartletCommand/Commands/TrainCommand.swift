@@ -215,12 +215,10 @@ private struct Training {
   private var isDraft: Bool { if case .draft = rows { true } else { false } }
 
   /// How many rows of the spine are worked on at a time: as many as fit the memory, with their answers
-  /// on the way from the join to their places.
+  /// on the way from the join to their places, and those of the rows before that wait to be written.
   private var rowsAtATime: Int {
-    let budget =
-      invocation.settings.memoryInBytes.value.map { Int($0) } ?? Machine.memoryInBytes / 4
-    let bytesPerRow = 100 + 24 * service.outputs.count + 16 * spine.fields.count
-    return max(1, (budget / bytesPerRow) >> 12) << 12
+    let bytesPerRow = 240 + 48 * service.outputs.count + 24 * spine.fields.count
+    return max(1, (invocation.memoryInBytes / bytesPerRow) >> 12) << 12
   }
 
   /// The rows of `spine` with the features behind them.

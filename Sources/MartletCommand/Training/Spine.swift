@@ -9,8 +9,8 @@ import Synchronization
 /// The rows for which a training set is built, from a file of any kind or from standard input.
 ///
 /// A Parquet file's columns are read when they are asked for, and carried to a Parquet file as they are
-/// stored. Text is read whole, its columns typed by all of their values, and CSV is carried to CSV as it
-/// is written: 1.50 stays 1.50.
+/// stored. Text is read whole, or put aside as Parquet where it does not fit the memory; its columns are
+/// typed by all of their values, and CSV is carried to CSV as it is written: 1.50 stays 1.50.
 struct Spine: Sendable {
   /// What it is called in talk.
   let path: String
@@ -33,6 +33,7 @@ struct Spine: Sendable {
   private enum Origin: Sendable {
     case parquet(ParquetFile)
     case text(Batch, written: Batch?)
+    case spilled(SpilledText)
   }
 
   /// The spine at `path`, or on standard input where that is `-`.
@@ -61,11 +62,22 @@ struct Spine: Sendable {
         isInput ? BytesInMemory(try StandardInput.bytes()) : try LocalFile(path)
       guard format.kind == .parquet else {
         let description = try FileDescription(of: bytes, named: name, format, rowLimit: nil)
-        let rows = try Self.rows(description, bytes, wanted, invocation)
         let isWrittenSo = format.kind.isCSV && target.isCSV
         let texts = Dictionary(
-          rows.schema.fields.map { ($0.name, ColumnType.string) },
+          description.columns.map { ($0.name, ColumnType.string) },
           uniquingKeysWith: { one, _ in one })
+        if SpilledText.isNeeded(for: bytes, format, in: invocation.memoryInBytes) {
+          let typed = try Self.spilled(description, bytes, wanted, workers, invocation)
+          origin = .spilled(
+            SpilledText(
+              typed: typed.file,
+              written: isWrittenSo
+                ? try Self.spilled(description, bytes, texts, workers, invocation).file : nil))
+          fields = typed.schema.fields
+          rows = 0..<typed.file.rowCount
+          return
+        }
+        let rows = try Self.rows(description, bytes, wanted, invocation)
         origin = .text(
           rows,
           written: isWrittenSo ? try Self.rows(description, bytes, texts, invocation) : nil)
@@ -100,7 +112,8 @@ struct Spine: Sendable {
 
   /// The rows in stretches of `rowCount` at most; one stretch of text, which is in memory as a whole.
   func stretches(of rowCount: Int) -> [Spine] {
-    guard case .parquet = origin, self.rowCount > rowCount else { return [keepingColumns()] }
+    if case .text = origin { return [keepingColumns()] }
+    guard self.rowCount > rowCount else { return [keepingColumns()] }
     return stride(from: 0, to: self.rowCount, by: rowCount).map { start in
       Spine(self, start..<min(start + rowCount, self.rowCount))
     }
@@ -119,6 +132,35 @@ struct Spine: Sendable {
     _ description: FileDescription, _ bytes: any ByteSource, _ wanted: [String: ColumnType],
     _ invocation: Invocation
   ) throws(SourceError) -> Batch {
+    var batches: [Batch] = []
+    let schema = try schema(description, wanted)
+    try read(description, bytes, schema, invocation) { batches.append($0) }
+    let attempt = "reading `\(description.path)`"
+    return try joined(batches, schema, attempt, rowCount: description.rowCount)
+  }
+
+  /// The same in a file of Parquet.
+  private static func spilled(
+    _ description: FileDescription, _ bytes: any ByteSource, _ wanted: [String: ColumnType],
+    _ workers: Workers, _ invocation: Invocation
+  ) throws(SourceError) -> (file: ParquetFile, schema: Schema) {
+    let schema = try schema(description, wanted)
+    do {
+      let file = try SpilledText.file(of: schema, invocation, workers) { body in
+        try read(description, bytes, schema, invocation, body)
+      }
+      return (file, schema)
+    } catch let error as SourceError {
+      throw error
+    } catch {
+      throw SourceError(attempt: "reading `\(description.path)`", reason: .refused("\(error)"))
+    }
+  }
+
+  /// The columns of a file of text, those of `wanted` of other types than they look like.
+  private static func schema(
+    _ description: FileDescription, _ wanted: [String: ColumnType]
+  ) throws(SourceError) -> Schema {
     let attempt = "reading `\(description.path)`"
     for column in description.columns {
       if column.type == nil, column.nullCount < description.rowCount, wanted[column.name] == nil {
@@ -132,22 +174,28 @@ struct Spine: Sendable {
     guard let schema = Schema(fields) else {
       throw SourceError(attempt: attempt, reason: .damaged("two columns have one name"))
     }
+    return schema
+  }
+
+  /// Hands `body` the rows of a file of text, batch by batch.
+  private static func read(
+    _ description: FileDescription, _ bytes: any ByteSource, _ schema: Schema,
+    _ invocation: Invocation, _ body: (Batch) throws -> Void
+  ) throws(SourceError) {
     let source = try RowSources.open(
       bytes, named: description.path, description.format, declared: schema, zone: .utc)
-    var batches: [Batch] = []
     do {
       for stretch in source.stretches(of: .max) {
         try source.read(stretch) { batch in
           try invocation.interruption.check()
-          batches.append(batch)
+          try body(batch)
         }
       }
     } catch let error as SourceError {
       throw error
     } catch {
-      throw SourceError(attempt: attempt, reason: .refused("\(error)"))
+      throw SourceError(attempt: "reading `\(description.path)`", reason: .refused("\(error)"))
     }
-    return try joined(batches, schema, attempt, rowCount: description.rowCount)
   }
 
   /// The column called `name`; `nil` where there is none.
@@ -155,12 +203,18 @@ struct Spine: Sendable {
     guard fields.contains(where: { $0.name == name }) else { return nil }
     switch origin {
     case .text(let rows, _): return rows.column(named: name)
-    case .parquet(let file):
-      if let column = columnsRead?[name] { return column }
-      let column = try read(file, [name], as: .meant).columns[0]
-      columnsRead?[name] = column
-      return column
+    case .parquet(let file): return try column(named: name, of: file)
+    case .spilled(let text): return try column(named: name, of: text.typed)
     }
+  }
+
+  private func column(
+    named name: String, of file: ParquetFile
+  ) throws(CommandError) -> Column {
+    if let column = columnsRead?[name] { return column }
+    let column = try read(file, [name], as: .meant).columns[0]
+    columnsRead?[name] = column
+    return column
   }
 
   /// What goes into a file of `kind` in front of the features, and how the file stores it.
@@ -169,6 +223,7 @@ struct Spine: Sendable {
   ) throws(CommandError) -> (rows: Batch, stored: [String: StoredColumn]) {
     switch origin {
     case .text(let rows, let written): return (written ?? rows, [:])
+    case .spilled(let text): return (try read(text.written ?? text.typed, nil, as: .meant), [:])
     case .parquet(let file):
       guard kind == .parquet else { return (try read(file, nil, as: .meant), [:]) }
       let rows = try read(file, nil, as: .stored)

@@ -17,7 +17,7 @@ enum TrainingRows {
   ) throws -> (project: Project, rows: TrainingRows, recorder: TrainingRecorder?) {
     if isDraft {
       let project = try Project.opened(of: invocation, threads: threads)
-      return (project, .draft(Draft(project)), nil)
+      return (project, .draft(Draft(project, memory: invocation.memoryInBytes)), nil)
     }
     let (project, registry, version) = try Project.applied(
       of: invocation, version: definitions, threads: threads)

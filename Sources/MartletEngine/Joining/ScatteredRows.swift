@@ -13,10 +13,13 @@ public struct ScatteredRows: Sendable {
   /// The part that each entity is asked about in.
   private let partOfEntity: Buffer<Int32>
 
+  /// The entities of all parts.
+  private let entities: Range<Int>
+
   /// A collector for each part.
   public private(set) var collectors: [RowCollector]
 
-  /// For the questions of `parts`, which are all of `questions`.
+  /// For the questions of `parts`, which are neighbours among those of `questions`.
   public init(_ plan: SetPlan, _ questions: Questions, _ parts: [QuestionPart]) {
     self.plan = plan
     self.questions = questions
@@ -27,20 +30,21 @@ public struct ScatteredRows: Sendable {
       for entity in part.entities { numbers[entity] = Int32(truncatingIfNeeded: number) }
     }
     partOfEntity = numbers.finish()
+    entities = (parts.first?.entities.lowerBound ?? 0)..<(parts.last?.entities.upperBound ?? 0)
   }
 
   /// Keeps what is needed of `rows`, which have the plan's schema.
   public mutating func add(_ rows: Batch) {
     precondition(rows.schema == plan.schema, "rows of another set")
     let keyCount = plan.keys.count
-    let entities = questions.entities.find(Array(rows.columns.prefix(keyCount)))
+    let found = questions.entities.find(Array(rows.columns.prefix(keyCount)))
     guard let latest = questions.latest, case .time(let times) = rows.columns[keyCount].values
     else { return }
-    let needed = times.rows(upTo: latest, of: entities, within: 0..<questions.entities.count)
+    let needed = times.rows(upTo: latest, of: found, within: entities)
     guard needed.count > 0 else { return }
-    let (dealt, ends) = deal(needed, entities)
+    let (dealt, ends) = deal(needed, found)
     let columns = rows.columns.dropFirst(keyCount).map { $0.gathered(at: dealt.span) }
-    let numbers = entities.reordered(by: dealt)
+    let numbers = found.reordered(by: dealt)
     var start = 0
     for (number, end) in ends.enumerated() where end > start {
       collectors[number].take(
