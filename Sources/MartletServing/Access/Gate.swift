@@ -27,8 +27,17 @@ struct Gate: Sendable {
   }
 
   private static func token(in authorization: String) -> Token? {
-    let parts = authorization.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-    return Token(String(parts[1]))
+    var text = authorization
+    return text.withUTF8 { text in
+      let scheme: StaticString = "bearer "
+      let count = scheme.utf8CodeUnitCount
+      // Letters of the scheme's name are of either case.
+      guard text.count > count,
+        scheme.withUTF8Buffer({ scheme in
+          scheme.indices.allSatisfy { text[$0] | 0x20 == scheme[$0] }
+        })
+      else { return nil }
+      return Token(UnsafeBufferPointer(rebasing: text[count...]))
+    }
   }
 }

@@ -20,11 +20,21 @@ public struct Token: Sendable {
 
   /// Reads a token's text; `nil` for what is none.
   public init?(_ text: String) {
-    let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "martlet", parts[1].utf8.count == 16,
-      let secret = Hexadecimal.bytes(parts[2]), secret.count == 32
+    var text = text
+    guard let token = text.withUTF8({ Token($0) }) else { return nil }
+    self = token
+  }
+
+  /// Reads a token's text, whose parts have a length each: read at every request.
+  ///
+  ///     martlet_ │ id, 16 │ _ │ secret, 64
+  init?(_ text: UnsafeBufferPointer<UInt8>) {
+    let start = 8
+    guard text.count == start + 16 + 1 + 64, text.starts(with: "martlet_".utf8),
+      text[start + 16] == UInt8(ascii: "_"),
+      let secret = Hexadecimal.bytes(UnsafeBufferPointer(rebasing: text[(start + 17)...]))
     else { return nil }
-    id = String(parts[1])
+    id = String(decoding: text[start..<start + 16], as: UTF8.self)
     self.secret = secret
   }
 
@@ -103,12 +113,13 @@ enum Hexadecimal {
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-    let digits = text.utf8.map(\.hexadecimalDigit)
-    guard digits.count.isMultiple(of: 2) else { return nil }
+  static func bytes(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = digits[index], let low = digits[index + 1] else { return nil }
+    bytes.reserveCapacity(text.count / 2)
+    for index in stride(from: 0, to: text.count, by: 2) {
+      guard let high = text[index].hexadecimalDigit, let low = text[index + 1].hexadecimalDigit
+      else { return nil }
       bytes.append(UInt8(high << 4 | low))
     }
     return bytes

@@ -74,7 +74,7 @@ extension Column {
 
 extension Problem {
   static func wrongType(_ type: ColumnType, at place: String, _ row: Int) -> Problem {
-    .wrong("wrong-type", "\(type.asSpoken) is wanted", at: "\(place)[\(row)]")
+    .wrong("wrong-type", "`\(type)` is wanted: \(type.asSpoken)", at: "\(place)[\(row)]")
   }
 
   /// What `JSONReader` found: the kinds were looked at before, so that a number is too large, or has a
@@ -92,10 +92,10 @@ extension ColumnType {
   fileprivate var asSpoken: String {
     switch self {
     case .bool: "true or false"
-    case .int: "a whole number of 64 bits, without a point or an exponent,"
-    case .double: "a number, or \"NaN\", \"Infinity\" or \"-Infinity\","
+    case .int: "a whole number of 64 bits, without a point or an exponent"
+    case .double: "a number, or \"NaN\", \"Infinity\" or \"-Infinity\""
     case .string: "a text"
-    case .time: "a text with a moment, as 2026-01-31T23:59:59Z,"
+    case .time: "a text with a moment, as 2026-01-31T23:59:59Z"
     case .bytes: "a text in base64"
     case .list(let element): "an array of \(element)"
     case .vector(let width): "an array of \(width) numbers"
@@ -119,7 +119,8 @@ extension JSONReader {
       do {
         return try readDouble()
       } catch {
-        throw Problem.wrong("wrong-type", error.reason.description, at: "\(place())[\(row)]")
+        throw Problem.wrong(
+          "wrong-type", "`double` is wanted: \(error.reason)", at: "\(place())[\(row)]")
       }
     case .string:
       switch try readString() {

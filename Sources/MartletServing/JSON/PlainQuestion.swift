@@ -37,7 +37,7 @@ struct PlainQuestion {
     members.reserveCapacity(4)
     var scan = PlainScan(bytes)
     var service: Range<Int>?
-    var seen: [Part] = []
+    var (hasEntities, hasGiven) = (false, false)
     guard scan.take(UInt8(ascii: "{")) else { return nil }
     repeat {
       guard let name = scan.text(), scan.take(UInt8(ascii: ":")) else { return nil }
@@ -45,11 +45,11 @@ struct PlainQuestion {
       case 7 where service == nil && bytes.isCalled("service", at: name):
         guard let text = scan.text() else { return nil }
         service = text
-      case 8 where !seen.contains(.entities) && bytes.isCalled("entities", at: name):
-        seen.append(.entities)
+      case 8 where !hasEntities && bytes.isCalled("entities", at: name):
+        hasEntities = true
         guard Self.read(.entities, &scan, into: &members) else { return nil }
-      case 5 where !seen.contains(.given) && bytes.isCalled("given", at: name):
-        seen.append(.given)
+      case 5 where !hasGiven && bytes.isCalled("given", at: name):
+        hasGiven = true
         guard Self.read(.given, &scan, into: &members) else { return nil }
       default: return nil
       }

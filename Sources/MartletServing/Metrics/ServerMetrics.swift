@@ -89,7 +89,12 @@ final class ServiceTally: Sendable {
     for (run, counters) in zip(question.service.runs, statuses) {
       var tally = SIMD4<UInt64>()
       for place in run.places {
-        for status in answer.statuses[place] { tally[Int(status.rawValue)] &+= 1 }
+        let statuses = answer.statuses[place]
+        if statuses.allSatisfy({ $0 == .present }) {
+          tally[Int(ValueStatus.present.rawValue)] &+= UInt64(statuses.count)
+        } else {
+          for status in statuses { tally[Int(status.rawValue)] &+= 1 }
+        }
       }
       counters.add(tally)
     }
