@@ -28,7 +28,7 @@ events transactions {{
     event_time: time
 }}
 
-features spend of customer from transactions {{
+features spending of customer from transactions {{
     count = count() over {windows}
     sum = sum(amount) over {windows}
     avg = avg(amount) over {windows}
@@ -36,7 +36,7 @@ features spend of customer from transactions {{
 }}
 
 service spend {{
-    spend.*
+    spending.*
 }}
 """
 ALL = "1h, 24h, 7d, 30d"
