@@ -4,13 +4,16 @@ import MartletOffline
 @main
 enum Main {
   static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    // A server's threads allocate a little, all the time, and beside each other.
+    if !words.contains("serve") { Allocator.shareOneArena() }
     openStandardStreams()
     let interruption = Interruption()
     SignalWatch.start(interruption)
     let program = Program(
       root: .martlet, environment: .ofProcess, terminal: .ofProcess(.ofProcess),
       output: .standardOutput, talk: .standardError, interruption: interruption)
-    exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(program.run(words).rawValue)
   }
 
   /// Fills the places of standard streams that the parent closed, so that no file of ours gets

@@ -32,7 +32,7 @@ private let memory = Flag.optional(
   "memory", .size, "Take about this much memory; else a quarter of the machine's.")
 
 private func backfillSet(_ invocation: Invocation) throws -> ExitCode {
-  returnLargeBlocksToSystem()
+  Allocator.returnLargeBlocks()
   let (project, registry, version) = try Project.applied(of: invocation, threads: nil)
   let attempt = invocation.path.spelled
   let name = invocation[wantedSet]

@@ -27,7 +27,7 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func checkFile(_ invocation: Invocation) throws -> ExitCode {
-  returnLargeBlocksToSystem()
+  Allocator.returnLargeBlocks()
   let path = invocation[input]
   let report: any FileReport =
     if let format = FileFormat.ofText(at: path) {

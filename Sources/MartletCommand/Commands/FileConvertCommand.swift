@@ -33,7 +33,7 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func convertFile(_ invocation: Invocation) throws -> ExitCode {
-  returnLargeBlocksToSystem()
+  Allocator.returnLargeBlocks()
   let (from, to) = (invocation[input], invocation[output])
   let target = try FileFormat.written(to: to)
   do {

@@ -39,7 +39,7 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
 private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
-  returnLargeBlocksToSystem()
+  Allocator.returnLargeBlocks()
   let (project, registry, version) = try Project.applied(
     of: invocation, threads: invocation[threads])
   for name in invocation[sets] where project.plan.set(name) == nil {

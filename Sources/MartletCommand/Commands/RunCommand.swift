@@ -26,7 +26,7 @@ private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads for a job; else one a processor.")
 
 private func keepSchedules(_ invocation: Invocation) throws -> ExitCode {
-  returnLargeBlocksToSystem()
+  Allocator.returnLargeBlocks()
   let keeper = try ScheduleKeeper.opened(for: invocation, threads: invocation[threads])
   var idleSteps = 0
   while !invocation.interruption.isRequested {
