@@ -62,6 +62,7 @@ private let keptSize = Flag.value(
 private let schedule = Flag.switch("schedule", "Keep the schedules too.")
 
 private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
+  Allocator.returnLargeBlocks(of: 256 << 10)
   let (project, registry, version) = try Project.applied(of: invocation, threads: 1)
   let tokens = RegistryTokens()
   try withRegistryErrors { () throws(RegistryError) in try tokens.update(from: registry) }

@@ -5,15 +5,19 @@ import Glibc
 /// The module `Glibc` leaves the allocator's header out, so the call is looked up by its name; where there is
 /// none, memory is as it was.
 enum Allocator {
-  /// Gives blocks of 2 MiB and more back to the system when they are freed, and keeps what is smaller.
+  /// Gives blocks of `size` bytes and more back to the system when they are freed, and keeps what is
+  /// smaller.
   ///
   /// By itself it learns from the first large block to keep all that follow, and a job that works with
   /// buffers of a row group's size, on several threads, comes to hold three times what it uses:
   /// converting ten million rows peaked at 390 MB, and peaks at 95 MB with this. Smaller ones it hands
   /// back as soon as 128 KiB of them lie at the end of its memory, and gets them anew, cleared page by
   /// page, for the next page of a file: a third of all time of reading one.
-  static func returnLargeBlocks() {
-    set(mmapThreshold, 2 << 20)
+  ///
+  /// A server does this with smaller ones: while what is loaded lies in a cache for long, a load's buffers
+  /// beside it leave holes that nothing else fills.
+  static func returnLargeBlocks(of size: Int32 = 2 << 20) {
+    set(mmapThreshold, size)
     set(trimThreshold, 64 << 20)
   }
 

@@ -35,6 +35,10 @@ final class RocksDBOptions: Sendable {
       }
     rocksdb_options_set_wal_recovery_mode(handle, Int32(recovery))
 
+    // A space that is seldom written to, as the ledger is, would keep every log since it last was: hundreds
+    // of megabytes, all of them read when the store is opened again.
+    rocksdb_options_set_max_total_wal_size(handle, 128 << 20)
+
     // Every file stays open with its index and filter in memory, so that a read of a cached block
     // touches no file and evicts no index.
     rocksdb_options_set_max_open_files(handle, -1)
