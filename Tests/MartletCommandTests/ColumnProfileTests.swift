@@ -63,6 +63,6 @@ struct ColumnProfileTests {
     profile.add(builder.finish())
     #expect(profile.least == .double(1) && profile.greatest == .double(2))
     #expect(profile.top.first?.value == .double(2) && profile.top.first?.share == 0.5)
-    #expect(JSON.object(profile.facts).text.contains(#""mean":"nan""#))
+    #expect(JSON.object(profile.facts).text.contains(#""mean":"NaN""#))
   }
 }
