@@ -25,7 +25,7 @@ enum Allocator {
   ///
   /// With an arena each, what one thread has freed lies idle while the other asks for more, and the more
   /// rows a job has seen, the more lies so: materializing under a budget of 512 MB came to 416 MiB with
-  /// 10 million rows and 490 with 100 million, and comes to 320 and 371 with this. It costs no time that
+  /// 10 million rows and 490 with 100 million, and comes to 331 and 375 with this. It costs no time that
   /// could be measured, since a job's buffers are few and large.
   static func shareOneArena() { set(arenaLimit, 1) }
 
