@@ -174,8 +174,8 @@ let package = Package(
     tests(
       of: "MartletServing",
       also: [
-        "Martlet", "MartletAggregates", "MartletColumns", "MartletDiagnostics", "ServedExample",
-        "HTTPCaller",
+        "Martlet", "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",
+        "MartletOnline", "MartletPlan", "ServedExample", "HTTPCaller",
       ]),
     tests(of: "MartletC", also: ["CMartlet", "MartletAggregates", "MartletColumns"]),
     tests(

@@ -9,13 +9,18 @@
 
 #define CUSTOMERS 10000
 #define BATCH 100
+#define MOST_FEATURES 50
 
 static martlet *project;
 static double seconds;
 
+/* One entity as JSON, many as columns, or one by a lookup that is prepared. */
+enum form { TEXT, COLUMNS, PREPARED };
+
 struct turn {
   const char *service;
-  int is_text;   /* one entity as JSON, or many as columns */
+  enum form form;
+  martlet_lookup *lookup;
   int entities;  /* of one question */
   unsigned draw; /* the next customer */
   long questions;
@@ -74,13 +79,23 @@ static void ask_columns(struct turn *turn) {
   answer.release(&answer);
 }
 
+static void ask_prepared(struct turn *turn) {
+  char name[8];
+  martlet_value key = {.text = name, .size = (size_t)sprintf(name, "c%u", next(turn))};
+  martlet_value values[MOST_FEATURES];
+  char *error;
+  if (martlet_ask(turn->lookup, NULL, &key, NULL, values, NULL, 0, &error) != MARTLET_OK) fail(error);
+  if (values[0].status != MARTLET_PRESENT && values[0].status != MARTLET_NULL) fail("a value is missing");
+}
+
 static void *run(void *given) {
   struct turn *turn = given;
   double end = clock_of(CLOCK_MONOTONIC) + seconds, start = clock_of(CLOCK_THREAD_CPUTIME_ID);
   while (clock_of(CLOCK_MONOTONIC) < end) {
     for (int count = 0; count < 16; count++) {
-      if (turn->is_text) ask_text(turn);
-      else ask_columns(turn);
+      if (turn->form == TEXT) ask_text(turn);
+      else if (turn->form == COLUMNS) ask_columns(turn);
+      else ask_prepared(turn);
     }
     turn->questions += 16;
   }
@@ -88,11 +103,14 @@ static void *run(void *given) {
   return NULL;
 }
 
-static void measure(const char *name, const char *service, int is_text, int entities, int threads) {
+static void measure(const char *name, const char *service, enum form form, int entities, int threads) {
   pthread_t workers[64];
   struct turn turns[64];
+  char *error;
+  martlet_lookup *lookup = martlet_prepare(project, service, &error);
+  if (!lookup) fail(error);
   for (int number = 0; number < threads; number++) {
-    turns[number] = (struct turn){service, is_text, entities, (unsigned)number * 7919u, 0, 0};
+    turns[number] = (struct turn){service, form, lookup, entities, (unsigned)number * 7919u, 0, 0};
     pthread_create(&workers[number], NULL, run, &turns[number]);
   }
   long questions = 0;
@@ -102,6 +120,7 @@ static void measure(const char *name, const char *service, int is_text, int enti
     questions += turns[number].questions;
     cpu += turns[number].cpu;
   }
+  martlet_release(lookup);
   printf("%-34s %d threads %9.0f questions/s %9.0f entities/s %8.2f us of CPU a question\n", name,
          threads, questions / seconds, questions * entities / seconds, cpu / questions * 1e6);
 }
@@ -116,11 +135,14 @@ int main(int count, char **words) {
   char *error;
   project = martlet_open(words[1], NULL, &error);
   if (!project) fail(error);
-  measure("fraud_check, JSON, 1 entity", "fraud_check", 1, 1, threads);
-  measure("ten, JSON, 1 entity", "ten", 1, 1, threads);
-  measure("fraud_check, columns, 1 entity", "fraud_check", 0, 1, threads);
-  measure("fraud_check, columns, 100 entities", "fraud_check", 0, BATCH, threads);
-  measure("ten, columns, 100 entities", "ten", 0, BATCH, threads);
-  measure("wide, columns, 100 entities", "wide", 0, BATCH, threads);
+  measure("fraud_check, prepared, 1 entity", "fraud_check", PREPARED, 1, threads);
+  measure("ten, prepared, 1 entity", "ten", PREPARED, 1, threads);
+  measure("wide, prepared, 1 entity", "wide", PREPARED, 1, threads);
+  measure("fraud_check, JSON, 1 entity", "fraud_check", TEXT, 1, threads);
+  measure("ten, JSON, 1 entity", "ten", TEXT, 1, threads);
+  measure("fraud_check, columns, 1 entity", "fraud_check", COLUMNS, 1, threads);
+  measure("fraud_check, columns, 100 entities", "fraud_check", COLUMNS, BATCH, threads);
+  measure("ten, columns, 100 entities", "ten", COLUMNS, BATCH, threads);
+  measure("wide, columns, 100 entities", "wide", COLUMNS, BATCH, threads);
   martlet_close(project);
 }

@@ -105,6 +105,66 @@ int martlet_get(martlet *project, const char *service, const int64_t *at,
                 const struct ArrowSchema *asked_schema, const struct ArrowArray *asked,
                 struct ArrowSchema *answer_schema, struct ArrowArray *answer, char **error);
 
+/* --- One entity at a time, with nothing between
+ *
+ * A lookup is a service made ready: for a question nothing is looked for, written down or allocated.
+ *
+ *     martlet_lookup *lookup = martlet_prepare(project, "checkout", &error);
+ *     martlet_value customer = {.text = "c1", .size = 2}, amount = {.real = 25.0};
+ *     martlet_value values[2];
+ *     martlet_ask(lookup, NULL, &customer, &amount, values, NULL, 0, &error);
+ */
+typedef struct martlet_lookup martlet_lookup;
+
+/* A value: which of the members of the union is meant, its type says. */
+typedef struct martlet_value {
+  union {
+    int64_t integer;  /* MARTLET_INT; MARTLET_BOOL, 0 or 1; MARTLET_TIME, microseconds since 1970 */
+    double real;      /* MARTLET_DOUBLE */
+    const char *text; /* MARTLET_STRING, UTF-8 without a zero at the end, and MARTLET_BYTES */
+  };
+  size_t size;    /* the bytes of a text */
+  int32_t status; /* MARTLET_PRESENT and so on; the value is 0 where it is not present */
+} martlet_value;
+
+#define MARTLET_BOOL 1
+#define MARTLET_INT 2
+#define MARTLET_DOUBLE 3
+#define MARTLET_STRING 4
+#define MARTLET_TIME 5
+#define MARTLET_BYTES 6
+
+/* A key, a given value or a feature. */
+typedef struct martlet_field {
+  const char *name;
+  int32_t type;
+} martlet_field;
+
+/* Makes `service` ready. Where that cannot be the result is NULL, and `*error` a problem of RFC 9457: where
+ * there is no such service, and where it takes or gives lists or vectors. */
+martlet_lookup *martlet_prepare(martlet *project, const char *service, char **error);
+
+/* Releases a lookup; NULL is none. Every lookup is released before its project is closed. */
+void martlet_release(martlet_lookup *lookup);
+
+/* What a lookup takes and gives, `*count` of them, in the order of `martlet_ask`. They are the lookup's. */
+const martlet_field *martlet_keys(const martlet_lookup *lookup, size_t *count);
+const martlet_field *martlet_given(const martlet_lookup *lookup, size_t *count);
+const martlet_field *martlet_features(const martlet_lookup *lookup, size_t *count);
+
+/* Answers about one entity: a value of `values` for each feature.
+ *
+ * `keys` and `given` have a value for each key and for what is given; a given value may be MARTLET_NULL, a key
+ * not. `given` may be NULL, which is a null for each. `at` is as in `martlet_get`. Texts are written one after the other to `room`, of `room_size` bytes, and
+ * stay good as long as it does; it may be NULL where no feature is a text.
+ *
+ * Any number of threads may ask one lookup at once. It follows `martlet_update`: a service that takes or gives
+ * something else by then is refused with 409, and to be prepared anew. For anything but MARTLET_OK what is in
+ * `values` means nothing, and `*error` is a problem of RFC 9457 as JSON. */
+int martlet_ask(martlet_lookup *lookup, const int64_t *at, const martlet_value *keys,
+                const martlet_value *given, martlet_value *values, char *room, size_t room_size,
+                char **error);
+
 /* What is served, as JSON: the body of `GET /v1/catalog`. The caller frees it. */
 char *martlet_catalog(martlet *project);
 

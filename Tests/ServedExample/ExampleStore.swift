@@ -117,15 +117,16 @@ public struct ExampleEdition: ServedEdition {
     return ServedService(name: "", keys: Self.fraudCheck.keys, given: [], outputs: outputs)
   }
 
-  public func row(
-    of service: ServedService, keys: [Value], given: [Value], at moment: Instant
-  ) throws(StoreRefusal) -> OnlineRow? {
+  public func withRow(
+    of service: ServedService, keys: UnsafeBufferPointer<OnlineRow.Lent>,
+    given: UnsafeBufferPointer<OnlineRow.Lent>, at moment: Instant,
+    _ body: (borrowing OnlineRow) -> Void
+  ) throws(StoreRefusal) -> Bool {
     guard !waits, service.name != Self.kinds.name, case .string(let key)? = keys.first else {
-      return nil
+      return false
     }
     var row = OnlineRow(capacity: service.outputs.count)
-    var name = key
-    let customer = name.withUTF8 { self.customer(UnsafeRawBufferPointer($0)) }
+    let customer = customer(key)
     for (index, output) in service.outputs.enumerated() {
       guard let customer else {
         row.append(.null, .missing)
@@ -137,7 +138,8 @@ public struct ExampleEdition: ServedEdition {
       default: row.append(.string(version), .present)
       }
     }
-    return row
+    body(row)
+    return true
   }
 
   public func answerAtOnce(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer? {

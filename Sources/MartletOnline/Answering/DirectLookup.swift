@@ -1,110 +1,121 @@
-import MartletAggregates
 import MartletColumns
+import MartletEngine
 import MartletPlan
 
 /// A lookup of features of one set by the caller's keys: one read of one value, which by itself needs no
 /// snapshot.
-struct DirectLookup: Sendable {
+///
+/// A class, and below it numbers: whoever asks goes through here, and copies would count references.
+final class DirectLookup: Sendable {
   let set: SetPlan
 
-  /// For each of the values that it gives, the number of its feature in the set.
-  let outputs: [Int]
+  /// The set's name, for those who are told of troubles.
+  private let attempt: String
 
-  /// For each of the set's keys, its place among the caller's.
-  private let keys: [Int]
+  /// For each of the set's keys, its place among the caller's and its type.
+  private let keys: [Key]
+  private let reading: Reading
 
-  /// A lookup of the features called `names`; `nil` where its keys are not the caller's.
+  private struct Key {
+    let place: Int
+    let kind: LoneRow.Kind
+  }
+
+  private enum Reading {
+    case lone(LoneReading)
+    case swept(SweptReading)
+  }
+
+  /// What became of a read.
+  enum Outcome {
+    /// The outputs are filled in.
+    case filled
+
+    /// The value lies in chapters, which are read from one point in the store's history.
+    case isInChapters
+
+    /// It has to be answered the other way.
+    case otherWay
+  }
+
+  /// A lookup of the features called `names`, each into one of `slots`; `nil` where its keys are not the
+  /// caller's, or its values cannot be read this way.
   init?(
-    _ lookup: ServicePlan.Lookup, of names: [String], _ service: ServicePlan, _ plan: Plan
+    _ lookup: ServicePlan.Lookup, of names: [String], into slots: [Int], _ service: ServicePlan,
+    _ plan: Plan
   ) {
     guard let set = plan.set(lookup.set) else { return nil }
-    var keys: [Int] = []
-    for key in lookup.keys {
-      guard case .caller(let name) = key,
+    var keys: [Key] = []
+    for (key, field) in zip(lookup.keys, set.keys) {
+      guard case .caller(let name) = key, let kind = LoneRow.Kind(field.type),
         let place = service.keys.firstIndex(where: { $0.name == name })
       else { return nil }
-      keys.append(place)
+      keys.append(Key(place: place, kind: kind))
     }
-    outputs = names.compactMap { name in set.features.firstIndex { $0.name == name } }
-    guard outputs.count == names.count else { return nil }
+    let features = names.compactMap { name in set.features.firstIndex { $0.name == name } }
+    guard keys.count == set.keys.count, features.count == names.count else { return nil }
+    if let lone = LoneReading(set, features: features, into: slots) {
+      reading = .lone(lone)
+    } else if let swept = SweptReading(set, features: features, into: slots) {
+      reading = .swept(swept)
+    } else {
+      return nil
+    }
     self.set = set
     self.keys = keys
+    attempt = "reading `\(set.name)` of an entity"
   }
 
-  /// What `read` makes of the entity's value; `nil` where it has to be read the other way.
+  /// What a thread needs to sweep over values; `nil` where nothing is swept.
+  func makeSweep() -> WindowSweep? {
+    if case .swept = reading { WindowSweep(set) } else { nil }
+  }
+
+  /// Makes `bytes` the key of an entity in `table`; says `false` where a part of it is null or of another
+  /// type.
+  func key(
+    _ values: UnsafeBufferPointer<OnlineRow.Lent>, in table: UInt64, _ bytes: inout [UInt8]
+  ) -> Bool {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(bigEndian: table)
+    for key in keys {
+      guard key.place < values.count,
+        EntityKey.append(values[key.place], of: key.kind, to: &bytes)
+      else { return false }
+    }
+    return true
+  }
+
+  /// Reads the value of `key` into `row`, which is missing all of it.
   ///
-  /// - Parameter read: Makes an answer of a value, and of what lies behind it where that is given. The
-  ///   value of an entity with chapters is given with them, from one point in the store's history.
-  func row(
-    _ keys: [Value], at question: Instant, in store: OnlineStore,
-    _ read: (UnsafeRawBufferPointer?, EntityReader?) throws(RowsError) -> OnlineRow?
-  ) throws(OnlineError) -> OnlineRow? {
-    while true {
-      let (catalog, commit) = store.seen
-      guard let table = catalog.current(set), question.microseconds >= catalog.horizon,
-        let key = key(keys, table)
-      else { return nil }
-      var found: OnlineRow?
-      var isInChapters = false
-      try withBytes(of: key) { (bytes) throws(OnlineError) in
-        try store.engine.read(.rows, bytes) { (value) throws(OnlineError) in
-          if let value, RowIndex.isContents(value) {
-            isInChapters = true
-          } else {
-            found = try noting { () throws(RowsError) in try read(value, nil) }
-          }
-        }
-      }
-      if isInChapters {
-        return try store.reading(1) { (view) throws(OnlineError) in
-          try row(keys, at: question, in: view, read)
-        }
-      }
-      // Had a table been removed meanwhile, the catalog would be another.
-      guard store.seen.catalog === catalog else { continue }
-      found?.commit = commit
-      return found
-    }
-  }
-
-  /// The same, from one point in the store's history.
-  func row(
-    _ keys: [Value], at question: Instant, in view: OnlineView,
-    _ read: (UnsafeRawBufferPointer?, EntityReader?) throws(RowsError) -> OnlineRow?
-  ) throws(OnlineError) -> OnlineRow? {
-    guard let table = view.catalog.current(set), question.microseconds >= view.catalog.horizon,
-      let key = key(keys, table)
-    else { return nil }
-    let entity = EntityReader(reader: view.reader, key: key)
-    var found: OnlineRow?
+  /// - Parameter isStill: Whether `reader` stays at one point in the store's history.
+  func read(
+    _ key: [UInt8], by reader: any KeyValueReader, isStill: Bool, at question: Instant,
+    _ sweep: WindowSweep?, into row: inout OnlineRow
+  ) throws(OnlineError) -> Outcome {
+    var outcome = Outcome.otherWay
     try withBytes(of: key) { (bytes) throws(OnlineError) in
-      try view.reader.read(.rows, bytes) { (value) throws(OnlineError) in
-        found = try noting { () throws(RowsError) in try read(value, entity) }
+      try reader.read(.rows, bytes) { (value) throws(OnlineError) in
+        if !isStill, let value, RowIndex.isContents(value) {
+          outcome = .isInChapters
+          return
+        }
+        do throws(RowsError) {
+          let isFilled =
+            switch (reading, sweep) {
+            case (.lone(let lone), _): try lone.fill(&row, from: value, at: question)
+            case (.swept(let swept), let sweep?):
+              try swept.fill(
+                &row, from: value, of: isStill ? EntityReader(reader: reader, key: key) : nil,
+                by: sweep, at: question)
+            case (.swept, nil): false
+            }
+          if isFilled { outcome = .filled }
+        } catch {
+          throw OnlineError(attempt, .damaged("the \(error.part) of its rows"))
+        }
       }
     }
-    found?.commit = view.commit
-    return found
-  }
-
-  /// What `body` reads, its failure told in the store's words.
-  private func noting(
-    _ body: () throws(RowsError) -> OnlineRow?
-  ) throws(OnlineError) -> OnlineRow? {
-    do throws(RowsError) { return try body() } catch {
-      throw OnlineError(
-        "reading `\(set.name)` of an entity", .damaged("the \(error.part) of its rows"))
-    }
-  }
-
-  private func key(_ keys: [Value], _ table: Table) -> [UInt8]? {
-    var key: [UInt8] = []
-    key.reserveCapacity(40)
-    key.append(bigEndian: table.number)
-    for (place, field) in zip(self.keys, set.keys) {
-      guard place < keys.count, EntityKey.append(keys[place], of: field.type, to: &key) else {
-        return nil
-      }
-    }
-    return key
+    return outcome
   }
 }

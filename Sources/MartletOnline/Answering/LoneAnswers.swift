@@ -57,7 +57,7 @@ struct LoneAnswers {
     let rule = rule
     return try withUnsafeTemporaryAllocation(of: LoneRow.Place.self, capacity: rule.kinds.count) {
       (room) throws(RowsError) in
-      guard try LoneRow.find(in: value, rule.kinds, layout: rule.layout, room) else { return false }
+      guard try LoneRow.find(in: value, rule, room) else { return false }
       let status = rule.status(of: value, room, at: question)
       guard status == .present else {
         append(status)

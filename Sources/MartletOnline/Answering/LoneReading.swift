@@ -7,49 +7,52 @@ import MartletPlan
 struct LoneReading: Sendable {
   private let rule: LoneRule
 
-  /// For each output, its column among those of a row.
-  private let outputs: [Int]
+  /// What is read: a column among those of a row, and the output that it is.
+  private let outputs: [Output]
 
-  init?(_ lookup: DirectLookup) {
-    let set = lookup.set
-    guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
-    self.rule = rule
-    outputs = lookup.outputs.map { set.valueColumns.lowerBound + states.features[$0].place }
+  private struct Output {
+    let column: Int
+    let slot: Int
   }
 
-  /// The answer; `nil` where the entity has several rows.
-  func row(
-    _ value: UnsafeRawBufferPointer?, at question: Instant
-  ) throws(RowsError) -> OnlineRow? {
-    guard let value else { return row(.missing) }
-    let columns = rule.kinds.count
-    return try withUnsafeTemporaryAllocation(of: LoneRow.Place.self, capacity: columns) {
-      (places) throws(RowsError) in
-      guard try LoneRow.find(in: value, rule.kinds, layout: rule.layout, places) else { return nil }
-      let status = rule.status(
-        of: value, places, at: AsOf(microseconds: question.microseconds))
-      guard status == .present else { return row(status) }
-      var row = OnlineRow(capacity: outputs.count)
-      for column in outputs {
-        let place = places[column]
-        if place.isNull {
-          row.appendNull(.null)
-        } else {
-          switch rule.kinds[column] {
-          case .string: row.append(text: value.text(place), isString: true)
-          case .bytes: row.append(text: value.text(place), isString: false)
-          default: row.append(word: value.word(place), as: rule.kinds[column])
-          }
-        }
-      }
-      return row
+  /// Reads the features with these numbers of `set`, each into one of `slots`.
+  init?(_ set: SetPlan, features: [Int], into slots: [Int]) {
+    guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
+    self.rule = rule
+    outputs = zip(features, slots).map { feature, slot in
+      Output(column: set.valueColumns.lowerBound + states.features[feature].place, slot: slot)
     }
   }
 
-  /// No value, for a reason.
-  private func row(_ status: ValueStatus) -> OnlineRow {
-    var row = OnlineRow(capacity: outputs.count)
-    for _ in outputs { row.appendNull(status) }
-    return row
+  /// Fills `row`, which is missing all of them; says `false` where the entity has several rows.
+  func fill(
+    _ row: inout OnlineRow, from value: UnsafeRawBufferPointer?, at question: Instant
+  ) throws(RowsError) -> Bool {
+    guard let value else { return true }
+    let rule = rule
+    return try withUnsafeTemporaryAllocation(of: LoneRow.Place.self, capacity: rule.kinds.count) {
+      (places) throws(RowsError) in
+      guard try LoneRow.find(in: value, rule, places) else { return false }
+      let status = rule.status(
+        of: value, places, at: AsOf(microseconds: question.microseconds))
+      guard status == .present else {
+        for output in outputs { row.setNull(output.slot, status) }
+        return true
+      }
+      for output in outputs {
+        let place = places[output.column]
+        if place.isNull {
+          row.setNull(output.slot, .null)
+        } else {
+          let kind = rule.kinds[output.column]
+          switch kind {
+          case .string: row.set(output.slot, toText: value.text(place), isString: true)
+          case .bytes: row.set(output.slot, toText: value.text(place), isString: false)
+          default: row.set(output.slot, toWord: value.word(place), as: kind)
+          }
+        }
+      }
+      return true
+    }
   }
 }

@@ -7,6 +7,9 @@ import MartletPlan
 struct LoneRule: Sendable {
   let kinds: [LoneRow.Kind]
   let layout: UInt32
+
+  /// The bytes of a row of which nothing is null; `nil` where texts make rows of many lengths.
+  let wholeByteCount: Int?
   private let keep: TimeLength?
   private let known: Int?
   private let deleted: Int?
@@ -19,6 +22,9 @@ struct LoneRule: Sendable {
     guard kinds.count == format.types.count else { return nil }
     self.kinds = kinds
     layout = format.layout
+    wholeByteCount =
+      kinds.contains { $0 == .string || $0 == .bytes }
+      ? nil : kinds.reduce(0) { $0 + ($1 == .bool ? 2 : 9) }
     keep = states.keep
     known = set.knownColumn
     deleted = set.deletedColumn

@@ -2,7 +2,7 @@ public import MartletAggregates
 public import MartletColumns
 
 /// What a service answers about one entity: values and statuses side by side, in one piece of memory
-/// for all numbers and one for all texts.
+/// for all numbers and one for all texts. The same memory serves one answer after the other.
 public struct OnlineRow: Sendable {
   /// The status of each output, in the service's order.
   public private(set) var statuses: [ValueStatus] = []
@@ -23,6 +23,12 @@ public struct OnlineRow: Sendable {
     case string(Range<Int32>)
     case bytes(Range<Int32>)
     indirect case other(Value)
+  }
+
+  /// A row of these values, all present but the nulls.
+  init(_ values: [Value]) {
+    self.init(capacity: values.count)
+    for value in values { append(value, value == .null ? .null : .present) }
   }
 
   /// A row without outputs yet, and room for `capacity` of them.
@@ -69,26 +75,54 @@ public struct OnlineRow: Sendable {
 
     /// A list or a vector.
     case other(Value)
+
+    /// The value, copied.
+    public var value: Value {
+      switch self {
+      case .null: .null
+      case .bool(let flag): .bool(flag)
+      case .int(let number): .int(number)
+      case .double(let number): .double(number)
+      case .time(let microseconds): .time(Instant(microseconds: microseconds))
+      case .string(let text): .string(String(decoding: text, as: UTF8.self))
+      case .bytes(let bytes): .bytes(Array(bytes))
+      case .other(let value): value
+      }
+    }
   }
 
   /// Lends `body` the outputs' values one after the other, with their numbers.
   public func forEach(_ body: (Int, Lent) -> Void) {
     texts.withUnsafeBytes { texts in
-      func text(_ range: Range<Int32>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: texts[range.places])
-      }
-      for index in cells.indices {
-        switch cells[index] {
-        case .null: body(index, .null)
-        case .bool(let flag): body(index, .bool(flag))
-        case .int(let number): body(index, .int(number))
-        case .double(let number): body(index, .double(number))
-        case .time(let moment): body(index, .time(moment))
-        case .string(let range): body(index, .string(text(range)))
-        case .bytes(let range): body(index, .bytes(text(range)))
-        case .other(let value): body(index, .other(value))
-        }
-      }
+      for index in cells.indices { body(index, Self.lent(cells[index], texts)) }
+    }
+  }
+
+  /// Lends `body` all values at once.
+  func withLent<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<Lent>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let bytes = texts.span.bytes
+    return try bytes.withUnsafeBytes { (texts) throws(Failure) in
+      let lent = cells.map { Self.lent($0, texts) }
+      return try lent.withUnsafeBufferPointer { (lent) throws(Failure) in try body(lent) }
+    }
+  }
+
+  @inline(__always)
+  private static func lent(_ cell: Cell, _ texts: UnsafeRawBufferPointer) -> Lent {
+    func text(_ range: Range<Int32>) -> UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(rebasing: texts[range.places])
+    }
+    return switch cell {
+    case .null: .null
+    case .bool(let flag): .bool(flag)
+    case .int(let number): .int(number)
+    case .double(let number): .double(number)
+    case .time(let moment): .time(moment)
+    case .string(let range): .string(text(range))
+    case .bytes(let range): .bytes(text(range))
+    case .other(let value): .other(value)
     }
   }
 
@@ -100,10 +134,59 @@ public struct OnlineRow: Sendable {
     cells.append(cell(of: value))
   }
 
-  /// Replaces output `index`.
-  mutating func replace(_ index: Int, by value: Value, _ status: ValueStatus) {
+  /// Begins anew with `count` outputs, all of which are missing.
+  mutating func begin(_ count: Int) {
+    texts.removeAll(keepingCapacity: true)
+    if cells.count == count {
+      for index in 0..<count {
+        statuses[index] = .missing
+        cells[index] = .null
+      }
+    } else {
+      statuses = Array(repeating: .missing, count: count)
+      cells = Array(repeating: .null, count: count)
+    }
+  }
+
+  /// Sets output `index`.
+  mutating func set(_ index: Int, to value: Value, _ status: ValueStatus) {
     statuses[index] = status
     cells[index] = cell(of: value)
+  }
+
+  @inline(__always)
+  mutating func setNull(_ index: Int, _ status: ValueStatus) {
+    statuses[index] = status
+    cells[index] = .null
+  }
+
+  @inline(__always)
+  mutating func set(_ index: Int, toWord word: Int64, as kind: LoneRow.Kind) {
+    statuses[index] = .present
+    switch kind {
+    case .time: cells[index] = .time(word)
+    case .double: cells[index] = .double(Double(bitPattern: UInt64(bitPattern: word)))
+    case .bool: cells[index] = .bool(word != 0)
+    case .int, .string, .bytes: cells[index] = .int(word)
+    }
+  }
+
+  mutating func set(_ index: Int, toText text: UnsafeRawBufferPointer, isString: Bool) {
+    statuses[index] = .present
+    let range = hold(text)
+    cells[index] = isString ? .string(range) : .bytes(range)
+  }
+
+  /// Sets output `index` to what output `other` is.
+  mutating func set(_ index: Int, toThatOf other: Int) {
+    statuses[index] = statuses[other]
+    cells[index] = cells[other]
+  }
+
+  /// Leaves the last `count` outputs away.
+  mutating func removeLast(_ count: Int) {
+    statuses.removeLast(count)
+    cells.removeLast(count)
   }
 
   private mutating func cell(of value: Value) -> Cell {
@@ -117,43 +200,6 @@ public struct OnlineRow: Sendable {
     case .bytes(let bytes): .bytes(bytes.withUnsafeBytes { hold($0) })
     case .list, .vector: .other(value)
     }
-  }
-
-  /// Appends output `index` of another row.
-  mutating func append(_ index: Int, of other: OnlineRow) {
-    statuses.append(other.statuses[index])
-    switch other.cells[index] {
-    case .string(let range): cells.append(.string(hold(range, of: other)))
-    case .bytes(let range): cells.append(.bytes(hold(range, of: other)))
-    case let cell: cells.append(cell)
-    }
-  }
-
-  private mutating func hold(_ range: Range<Int32>, of other: OnlineRow) -> Range<Int32> {
-    other.texts.withUnsafeBytes { hold(UnsafeRawBufferPointer(rebasing: $0[range.places])) }
-  }
-
-  @inline(__always)
-  mutating func appendNull(_ status: ValueStatus) {
-    statuses.append(status)
-    cells.append(.null)
-  }
-
-  @inline(__always)
-  mutating func append(word: Int64, as kind: LoneRow.Kind) {
-    statuses.append(.present)
-    switch kind {
-    case .time: cells.append(.time(word))
-    case .double: cells.append(.double(Double(bitPattern: UInt64(bitPattern: word))))
-    case .bool: cells.append(.bool(word != 0))
-    case .int, .string, .bytes: cells.append(.int(word))
-    }
-  }
-
-  mutating func append(text: UnsafeRawBufferPointer, isString: Bool) {
-    statuses.append(.present)
-    let range = hold(text)
-    cells.append(isString ? .string(range) : .bytes(range))
   }
 
   private mutating func hold(_ text: UnsafeRawBufferPointer) -> Range<Int32> {

@@ -64,10 +64,13 @@ extension OnlineFeatures {
     }
     var trace = OnlineTrace(load: table.number, commit: view.commit)
     var key = table.prefix
-    for (value, field) in zip(keys, set.keys) {
-      // A null is part of no key: nothing is kept under it.
-      guard EntityKey.append(value, of: field.type, to: &key) else { return trace }
+    let isKey = OnlineRow(keys).withLent { values in
+      zip(values, set.keys).allSatisfy { value, field in
+        LoneRow.Kind(field.type).map { EntityKey.append(value, of: $0, to: &key) } ?? false
+      }
     }
+    // A null is part of no key: nothing is kept under it.
+    guard isKey else { return trace }
     let entity = EntityReader(reader: view.reader, key: key)
     try withBytes(of: key) { (key) throws(OnlineError) in
       try view.reader.read(.rows, key) { (value) throws(OnlineError) in

@@ -5,106 +5,82 @@ import MartletLanguage
 import MartletPlan
 
 /// How a service is answered about one entity: what each lookup gives, what is worked out from that, and
-/// which of all this is asked for.
+/// which of all this is asked for. Every value has a slot of a row, of which the first are the outputs:
 ///
-///     part 0 ──▶ value, value, …  ┐
-///     part 1 ──▶ value, …         ├──▶ computations ──▶ outputs
+///     lookup 0 ──▶ slot, slot, …  ┐
+///     lookup 1 ──▶ slot, …        ├──▶ computations ──▶ slots
 ///     given ──────────────────────┘
 final class ServiceCourse: Sendable {
   /// The service's lookups of what is needed.
-  let parts: [Part]
+  let lookups: [DirectLookup]
 
   private let computations: [Computation]
 
-  /// For each output, where it comes from.
-  private let outputs: [Origin]
+  /// The outputs that are other outputs again.
+  private let repeats: [(slot: Int, of: Int)]
 
-  /// Whether the one part's answer is the service's.
-  let isLone: Bool
-
-  /// A lookup, and how its value is read.
-  final class Part: Sendable {
-    let lookup: DirectLookup
-    private let lone: LoneReading?
-    private let swept: SweptReading?
-
-    fileprivate init(_ lookup: DirectLookup) {
-      self.lookup = lookup
-      lone = LoneReading(lookup)
-      swept = SweptReading(lookup)
-    }
-
-    func row(
-      _ value: UnsafeRawBufferPointer?, of entity: EntityReader?, at question: Instant
-    ) throws(RowsError) -> OnlineRow? {
-      if let lone { return try lone.row(value, at: question) }
-      return try swept?.row(value, of: entity, at: question)
-    }
-  }
-
-  /// Where a value comes from.
-  private enum Origin: Sendable {
-    case part(Int, place: Int)
-    case computation(Int, place: Int)
-  }
+  /// Slots of all values, and how many of them are outputs.
+  let slotCount: Int
+  private let outputCount: Int
 
   /// Features that are worked out, and where what they need comes from.
   private struct Computation: Sendable {
     let calculator: Calculator
     let results: [Int]
     let inputs: [Calculation.Input: Input]
+
+    /// For each of the results that are needed, its place among them and its slot.
+    let slots: [(place: Int, slot: Int)]
   }
 
   private enum Input: Sendable {
     case question
     case given(Int)
-    case value(Origin)
+    case slot(Int)
   }
 
   /// - Returns: `nil` where something is looked up by what another lookup gave.
   init?(_ service: ServicePlan, _ plan: Plan, zones: [String: ZoneRules]) {
-    let wanted = service.neededValues
-    var parts: [Part] = []
+    let slots = Slots(service)
+    var lookups: [DirectLookup] = []
     var computations: [Computation] = []
-    var origins: [Origin?] = []
+    var first = 0
     for stage in service.stages {
       switch stage {
       case .lookup(let lookup):
-        let numbers = lookup.features.indices.filter { wanted.contains(origins.count + $0) }
-        if numbers.isEmpty {
-          origins += lookup.features.map { _ in nil }
-          continue
+        let wanted = lookup.features.indices.compactMap { place in
+          slots.ofValue[first + place].map { (name: lookup.features[place].name, slot: $0) }
         }
+        first += lookup.features.count
+        if wanted.isEmpty { continue }
         guard
           let direct = DirectLookup(
-            lookup, of: numbers.map { lookup.features[$0].name }, service, plan)
+            lookup, of: wanted.map(\.name), into: wanted.map(\.slot), service, plan)
         else { return nil }
-        origins += lookup.features.indices.map { feature in
-          numbers.firstIndex(of: feature).map { .part(parts.count, place: $0) }
-        }
-        parts.append(Part(direct))
+        lookups.append(direct)
       case .computation(let computation):
-        guard let own = Self.computation(computation, service, origins, zones) else { return nil }
-        origins += computation.features.indices.map { .computation(computations.count, place: $0) }
-        computations.append(own)
+        let inputs = Self.inputs(of: computation, service, slots)
+        guard let inputs else { return nil }
+        let wanted = computation.features.indices.compactMap { place in
+          slots.ofValue[first + place].map { (place: place, slot: $0) }
+        }
+        first += computation.features.count
+        computations.append(
+          Computation(
+            calculator: Calculator(computation.calculation, zones: zones),
+            results: computation.results, inputs: inputs, slots: wanted))
       }
     }
-    let outputs = service.outputs.compactMap { origins[$0.value] }
-    guard outputs.count == service.outputs.count else { return nil }
-    self.parts = parts
+    self.lookups = lookups
     self.computations = computations
-    self.outputs = outputs
-    isLone =
-      parts.count == 1 && parts[0].lookup.outputs.count == outputs.count
-      && outputs.enumerated().allSatisfy { index, origin in
-        if case .part(0, place: index) = origin { true } else { false }
-      }
+    repeats = slots.repeats
+    slotCount = slots.count
+    outputCount = service.outputs.count
   }
 
-  private static func computation(
-    _ computation: ServicePlan.Computation, _ service: ServicePlan, _ origins: [Origin?],
-    _ zones: [String: ZoneRules]
-  ) -> Computation? {
+  private static func inputs(
+    of computation: ServicePlan.Computation, _ service: ServicePlan, _ slots: Slots
+  ) -> [Calculation.Input: Input]? {
     var inputs: [Calculation.Input: Input] = [:]
     for (input, _) in computation.calculation.inputs {
       switch input {
@@ -113,57 +89,73 @@ final class ServiceCourse: Sendable {
         guard let place = service.given.firstIndex(where: { $0.name == name }) else { return nil }
         inputs[input] = .given(place)
       case .feature, .column:
-        guard let number = computation.inputs[input], let origin = origins[number] else {
+        guard let number = computation.inputs[input], let slot = slots.ofValue[number] else {
           return nil
         }
-        inputs[input] = .value(origin)
+        inputs[input] = .slot(slot)
       }
     }
-    return Computation(
-      calculator: Calculator(computation.calculation, zones: zones), results: computation.results,
-      inputs: inputs)
+    return inputs
   }
 
   // MARK: Answering
 
-  /// The answer, once the parts gave theirs.
-  func answer(_ found: [OnlineRow], given: [Value], at question: Instant) -> OnlineRow {
-    var worked: [[Column]] = []
-    worked.reserveCapacity(computations.count)
+  /// Makes `row` the answer, once the lookups have filled their slots.
+  func finish(
+    _ row: inout OnlineRow, given: UnsafeBufferPointer<OnlineRow.Lent>, at question: Instant
+  ) {
     for computation in computations {
       let (columns, _) = computation.calculator.values(of: computation.results, rowCount: 1) {
         input, type in
         let value: Value
         switch computation.inputs[input] {
         case .question: value = .time(question)
-        case .given(let place): value = given[place]
-        case .value(.part(let part, let place)): value = found[part][place]
-        case .value(.computation(let number, let place)): return worked[number][place]
+        case .given(let place): value = given[place].value
+        case .slot(let slot): value = row[slot]
         case nil: preconditionFailure("nobody gives \(input)")
         }
         return Column(one: value, type)
       }
-      worked.append(columns)
-    }
-    var row = OnlineRow(capacity: outputs.count)
-    for output in outputs {
-      switch output {
-      case .part(let part, let place): row.append(place, of: found[part])
-      case .computation(let number, let place):
-        let column = worked[number][place]
-        row.append(column[0], column.isNull(at: 0) ? .null : .present)
+      for (place, slot) in computation.slots {
+        let column = columns[place]
+        row.set(slot, to: column[0], column.isNull(at: 0) ? .null : .present)
       }
     }
-    return row
+    for (slot, other) in repeats { row.set(slot, toThatOf: other) }
+    if slotCount > outputCount { row.removeLast(slotCount - outputCount) }
   }
 }
 
-extension ServicePlan {
-  /// The numbers of the values that outputs are, or are worked out from.
-  fileprivate var neededValues: Set<Int> {
-    var needed = Set(outputs.map(\.value))
-    for case .computation(let computation) in stages { needed.formUnion(computation.inputs.values) }
-    return needed
+/// Which slot each value of a service has.
+private struct Slots {
+  /// For each of the service's values; `nil` of those that nobody needs.
+  private(set) var ofValue: [Int?]
+  private(set) var repeats: [(slot: Int, of: Int)] = []
+  private(set) var count: Int
+
+  init(_ service: ServicePlan) {
+    var valueCount = 0
+    for stage in service.stages {
+      switch stage {
+      case .lookup(let lookup): valueCount += lookup.features.count
+      case .computation(let computation): valueCount += computation.features.count
+      }
+    }
+    ofValue = Array(repeating: nil, count: valueCount)
+    count = service.outputs.count
+    for (slot, output) in service.outputs.enumerated() {
+      if let other = ofValue[output.value] {
+        repeats.append((slot, other))
+      } else {
+        ofValue[output.value] = slot
+      }
+    }
+    for case .computation(let computation) in service.stages {
+      for value in computation.inputs.values where ofValue[value] == nil {
+        ofValue[value] = count
+        count += 1
+      }
+    }
   }
 }
 

@@ -5,45 +5,57 @@ import MartletPlan
 
 /// Reads features of events of one entity by a sweep over its value.
 struct SweptReading: Sendable {
-  private let sweeps: SweepPool
+  /// What is answered of a feature: the outputs that it is are those of `slots` in the range.
+  private let slotsOfFeature: [Range<Int32>]
+  private let slots: [Int]
 
-  /// For each feature of the set, the outputs that it is.
-  private let outputsOfFeature: [[Int]]
+  /// The outputs that are 0 where nothing is seen.
+  private let counts: [Int]
 
-  /// What is answered where nothing is seen.
-  private let empty: OnlineRow
-
-  init?(_ lookup: DirectLookup) {
-    guard case .events(let plan) = lookup.set.answer, let sweeps = SweepPool(lookup.set) else {
-      return nil
+  /// Reads the features with these numbers of `set`, each into one of `slots`.
+  init?(_ set: SetPlan, features: [Int], into slots: [Int]) {
+    guard case .events(let plan) = set.answer, WindowSweep(set) != nil else { return nil }
+    var slotsOfFeature: [Range<Int32>] = []
+    var ordered: [Int] = []
+    for feature in plan.features.indices {
+      let start = Int32(clamping: ordered.count)
+      for (wanted, slot) in zip(features, slots) where wanted == feature { ordered.append(slot) }
+      slotsOfFeature.append(start..<Int32(clamping: ordered.count))
     }
-    self.sweeps = sweeps
-    outputsOfFeature = plan.features.indices.map { feature in
-      lookup.outputs.indices.filter { lookup.outputs[$0] == feature }
+    self.slotsOfFeature = slotsOfFeature
+    self.slots = ordered
+    counts = zip(features, slots).compactMap { feature, slot in
+      let measure = plan.measures[plan.features[feature].place.measure]
+      return measure.function.countsEmpty ? slot : nil
     }
-    var empty = OnlineRow(capacity: lookup.outputs.count)
-    for output in lookup.outputs {
-      let countsEmpty = plan.measures[plan.features[output].place.measure].function.countsEmpty
-      empty.append(countsEmpty ? .int(0) : .null, .missing)
-    }
-    self.empty = empty
   }
 
-  /// The answer; `nil` where rows have to be compared first, and where they are in chapters and
-  /// `entity` is `nil`.
-  func row(
-    _ value: UnsafeRawBufferPointer?, of entity: EntityReader?, at question: Instant
-  ) throws(RowsError) -> OnlineRow? {
-    guard let value else { return empty }
-    var row = empty
-    let isSeen = try sweeps.withSweep { (sweep) throws(RowsError) in
-      try sweep.sweep(value, at: question.microseconds, of: entity) { feature, value in
-        for output in outputsOfFeature[feature] {
-          row.replace(output, by: value, value == .null ? .null : .present)
-        }
+  /// Fills `row`, which is missing all of them.
+  ///
+  /// - Returns: `false` where rows have to be compared first, and where they are in chapters and `entity`
+  ///   is `nil`.
+  func fill(
+    _ row: inout OnlineRow, from value: UnsafeRawBufferPointer?, of entity: EntityReader?,
+    by sweep: WindowSweep, at question: Instant
+  ) throws(RowsError) -> Bool {
+    guard let value else {
+      empty(&row)
+      return true
+    }
+    let isSeen = try sweep.sweep(value, at: question.microseconds, of: entity) { feature, value in
+      let range = slotsOfFeature[feature]
+      for place in range {
+        row.set(slots[Int(place)], to: value, value == .null ? .null : .present)
       }
     }
-    guard let isSeen else { return nil }
-    return isSeen ? row : empty
+    guard let isSeen else { return false }
+    if !isSeen { empty(&row) }
+    return true
+  }
+
+  /// No row is seen.
+  private func empty(_ row: inout OnlineRow) {
+    for slot in slots { row.setNull(slot, .missing) }
+    for slot in counts { row.set(slot, to: .int(0), .missing) }
   }
 }

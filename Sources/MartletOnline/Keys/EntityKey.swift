@@ -32,15 +32,14 @@ struct EntityKey {
   }
 
   /// Appends a part of a key by itself, and says `false` where `value` is null or of another type.
-  static func append(_ value: Value, of type: ColumnType, to bytes: inout [UInt8]) -> Bool {
-    switch (value, type) {
+  static func append(
+    _ value: OnlineRow.Lent, of kind: LoneRow.Kind, to bytes: inout [UInt8]
+  ) -> Bool {
+    switch (value, kind) {
     case (.bool(let flag), .bool): bytes.append(flag ? 1 : 0)
-    case (.int(let number), .int): bytes.append(ordered: number)
-    case (.time(let moment), .time): bytes.append(ordered: moment.microseconds)
+    case (.int(let number), .int), (.time(let number), .time): bytes.append(ordered: number)
     case (.double(let number), .double): bytes.append(ordered: number.orderedBits)
-    case (.string(var text), .string):
-      text.withUTF8 { bytes.append(ended: UnsafeRawBufferPointer($0)) }
-    case (.bytes(let text), .bytes): text.withUnsafeBytes { bytes.append(ended: $0) }
+    case (.string(let text), .string), (.bytes(let text), .bytes): bytes.append(ended: text)
     default: return false
     }
     return true

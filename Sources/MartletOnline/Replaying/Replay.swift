@@ -19,6 +19,9 @@ struct Replay {
   /// What was not the same.
   private(set) var mismatches: [ReplayMismatch] = []
 
+  /// What reads services one entity at a time, by their names.
+  private var readers: [String: ServiceReader] = [:]
+
   /// For each source the rows that came in files, and the pushes with their commits.
   private var files: [String: [Batch]] = [:]
   private var pushes: [String: [(commit: UInt64, rows: Batch)]] = [:]
@@ -42,6 +45,14 @@ struct Replay {
     return features
   }
 
+  /// A reader of `service`, the same while the store is open: it holds on to what it knows of the store.
+  private mutating func reader(of service: ServicePlan) -> ServiceReader {
+    if let reader = readers[service.name] { return reader }
+    let reader = open.reader(of: service)
+    readers[service.name] = reader
+    return reader
+  }
+
   /// Something that happens to a store, or questions about all that did.
   mutating func step(using random: inout ReplayNumbers) throws {
     switch Int.random(in: 0...10, using: &random) {
@@ -58,6 +69,7 @@ struct Replay {
   mutating func reopen(_ body: (UInt64) throws(OnlineError) -> OnlineStore) throws(OnlineError) {
     let commit = open.store.lastCommit
     features = nil
+    readers = [:]
     features = try OnlineFeatures(plan, of: body(commit))
     comparisonCount += 1
     if open.store.lastCommit != commit {
@@ -116,7 +128,7 @@ struct Replay {
     let before = Instant(microseconds: store.catalog.horizon - 1)
     comparisonCount += 1
     do throws(OnlineError) {
-      _ = try open.reader(of: service).row(keys: [.string("a")], at: before)
+      _ = try reader(of: service).row(keys: [.string("a")], at: before)
       note("only_clicks", "refused", "answered", "\(before), before the horizon")
     } catch {
       guard case .forgotten = error.reason else { throw error }
@@ -169,7 +181,7 @@ struct Replay {
   /// Each question by itself, the way a service that looks up one set is read.
   private mutating func compareOneByOne(_ name: String, _ asked: [[String: Value]]) throws {
     guard let service = plan.service(name) else { return }
-    let reader = open.reader(of: service)
+    let reader = reader(of: service)
     let wanted = try training.answers(of: service, at: column(Field("", .time), asked)) {
       column($0, asked)
     }

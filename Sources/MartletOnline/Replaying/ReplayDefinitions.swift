@@ -85,6 +85,7 @@ struct ReplayDefinitions {
           profile.s
           clicks.*
           profile.n
+          profile.s as once_more
       }
       service only_clicks {
           clicks.*

@@ -29,18 +29,37 @@ struct LoneRow {
     var isNull: Bool { count < 0 }
   }
 
-  /// Fills `places` with those of the columns of `kinds`; says `false` where `value` is not a single
+  /// Fills `places` with those of the columns of `rule`; says `false` where `value` is not a single
   /// block of a single row, which is for others to read.
   static func find(
-    in value: UnsafeRawBufferPointer, _ kinds: [Kind], layout: UInt32,
+    in value: UnsafeRawBufferPointer, _ rule: LoneRule,
     _ places: UnsafeMutableBufferPointer<Place>
   ) throws(RowsError) -> Bool {
     var reader = ByteReader(value)
     let header = try RowBlock.Header(&reader)
-    guard header.layout == layout else { throw RowsError("layout") }
+    guard header.layout == rule.layout else { throw RowsError("layout") }
     guard header.kind == .rows, header.rowCount == 1, reader.remaining == header.byteCount else {
       return false
     }
+    if header.byteCount == rule.wholeByteCount {
+      // No text, and no null, which would take a byte more: every column lies where it always does.
+      var offset = value.count - reader.remaining
+      for (index, kind) in rule.kinds.enumerated() {
+        guard value[offset] == 0 else { throw RowsError("presence") }
+        let count = kind == .bool ? 1 : 8
+        places[index] = Place(offset: Int32(truncatingIfNeeded: offset + 1), count: Int32(count))
+        offset += 1 + count
+      }
+      return true
+    }
+    try find(&reader, in: value, rule.kinds, places)
+    return true
+  }
+
+  private static func find(
+    _ reader: inout ByteReader, in value: UnsafeRawBufferPointer, _ kinds: [Kind],
+    _ places: UnsafeMutableBufferPointer<Place>
+  ) throws(RowsError) {
     for (index, kind) in kinds.enumerated() {
       var isNull = false
       switch try reader.readByte("presence") {
@@ -61,7 +80,6 @@ struct LoneRow {
         offset: Int32(truncatingIfNeeded: offset), count: Int32(truncatingIfNeeded: count))
     }
     guard reader.remaining == 0 else { throw RowsError("end") }
-    return true
   }
 }
 

@@ -23,6 +23,11 @@ public final class OnlineStore: Sendable {
 
   private let published: Mutex<Published>
 
+  // The commit of `published` and how often its catalog changed, for whoever asks with every question: what
+  // is only read is not taken from one processor to the other, as a lock is.
+  private let publishedCommit: Atomic<UInt64>
+  private let publishedChanges = Atomic<Int>(0)
+
   /// What readers see of the book.
   private struct Published {
     var catalog: Catalog
@@ -64,6 +69,7 @@ public final class OnlineStore: Sendable {
     }
     self.book = BookKeeping(book)
     published = Mutex(Published(catalog: book.catalog, commit: book.commit))
+    publishedCommit = Atomic(book.commit)
     if layouts == .current { try removeAbandoned() }
   }
 
@@ -114,7 +120,15 @@ public final class OnlineStore: Sendable {
   }
 
   /// The number of the last commit, to be noted elsewhere.
-  public var lastCommit: UInt64 { published.withLock { $0.commit } }
+  public var lastCommit: UInt64 { publishedCommit.load(ordering: .acquiring) }
+
+  /// How often the tables changed: while it is the same, the catalog is.
+  var tableChanges: Int { publishedChanges.load(ordering: .acquiring) }
+
+  /// The tables, and how often they had changed.
+  var tables: (catalog: Catalog, changes: Int) {
+    published.withLock { ($0.catalog, publishedChanges.load(ordering: .acquiring)) }
+  }
 
   /// The tables, and the last commit that whoever reads from now on sees.
   var seen: (catalog: Catalog, commit: UInt64) {
@@ -128,8 +142,12 @@ public final class OnlineStore: Sendable {
   func publish(_ book: Book, newTables: Bool) {
     self.book.now = book
     published.withLock {
-      if newTables { $0.catalog = book.catalog }
+      if newTables {
+        $0.catalog = book.catalog
+        publishedChanges.wrappingAdd(1, ordering: .releasing)
+      }
       $0.commit = book.commit
+      publishedCommit.store(book.commit, ordering: .releasing)
     }
   }
 

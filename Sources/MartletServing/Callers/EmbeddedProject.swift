@@ -49,6 +49,13 @@ public final class EmbeddedProject: Sendable {
   /// Questions to what is served.
   public var questions: InProcess { InProcess(served) }
 
+  /// Makes the service called `name` ready to be asked about one entity at a time.
+  ///
+  /// - Throws: The problem that HTTP would answer with.
+  public func prepare(_ name: String) throws(InProcess.Answer) -> PreparedLookup {
+    try PreparedLookup(name, of: served)
+  }
+
   /// Takes in what was applied and materialized since. Where that fails, what was served goes on being.
   public func update() throws(EmbeddingError) {
     try Self.trying { [self] in

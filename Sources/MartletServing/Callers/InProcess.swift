@@ -36,10 +36,10 @@ public struct InProcess: Sendable {
     do throws(Problem) {
       guard let edition = store.edition else { throw .notReady }
       var output = ByteQueue()
-      if let plain = try PlainLookup(question, to: edition, by: .open) {
-        output.append(plain, of: edition.version)
-        return Answer(output)
+      let isPlain = try PlainLookup.ask(question, of: edition, by: .open) {
+        output.append($0, answered: $1, of: edition.version)
       }
+      if isPlain { return Answer(output) }
       let body = try QuestionBody(question, .martlet)
       guard let name = body.service else {
         throw .wrong("missing-member", "the service is not named", at: "service")

@@ -67,8 +67,10 @@ extension ByteQueue {
   }
 
   /// Appends the answer about one entity, the same as above, from where its values lie.
-  mutating func append(_ lookup: PlainLookup, of version: String) {
-    let (row, wording) = (lookup.row, lookup.service.wording)
+  mutating func append(
+    _ lookup: PlainLookup, answered row: borrowing OnlineRow, of version: String
+  ) {
+    let wording = lookup.service.wording
     append(wording.opening)
     append(quoted: version)
     append(",\"at\":")

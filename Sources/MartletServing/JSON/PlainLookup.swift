@@ -4,32 +4,42 @@ import MartletOnline
 /// A plain question, and the row that answers it: straight from bytes to where the values lie.
 struct PlainLookup {
   let service: ServedService
-  let keys: [Value]
-  let given: [Value]
+  let keys: UnsafeBufferPointer<OnlineRow.Lent>
+  let given: UnsafeBufferPointer<OnlineRow.Lent>
 
   /// The moment of the answer.
   let moment: Instant
-  let row: OnlineRow
 
-  /// The answer of `edition` to `body`; `nil` where the question has to be looked at closely, or the
-  /// store has to be asked the other way.
-  init?(
-    _ body: UnsafeRawBufferPointer, to edition: any ServedEdition, by caller: Caller
-  ) throws(Problem) {
+  /// Calls `answer` with the answer of `edition` to `body`; says `false` where the question has to be looked
+  /// at closely, or the store has to be asked the other way.
+  static func ask(
+    _ body: UnsafeRawBufferPointer, of edition: any ServedEdition, by caller: Caller,
+    _ answer: (PlainLookup, borrowing OnlineRow) -> Void
+  ) throws(Problem) -> Bool {
     guard let question = PlainQuestion(body),
-      let service = edition.service(named: question.service), caller.mayAsk(service.name),
-      let keys = question.values(of: service.keys, in: .entities),
-      let given = question.values(of: service.given, in: .given)
-    else { return nil }
-    let moment = Instant(microseconds: Clock.microseconds)
-    let found: OnlineRow?
-    do throws(StoreRefusal) {
-      found = try edition.row(of: service, keys: keys, given: given, at: moment)
-    } catch {
-      throw .store(error)
+      let service = edition.service(named: question.service), caller.mayAsk(service.name)
+    else { return false }
+    let keyCount = service.keys.count
+    let count = keyCount + service.given.count
+    return try withUnsafeTemporaryAllocation(of: OnlineRow.Lent.self, capacity: count) {
+      (room) throws(Problem) in
+      room.initialize(repeating: .null)
+      defer { room.deinitialize() }
+      let keys = UnsafeMutableBufferPointer(rebasing: room[..<keyCount])
+      let given = UnsafeMutableBufferPointer(rebasing: room[keyCount...])
+      guard question.lend(service.keys, in: .entities, to: keys),
+        question.lend(service.given, in: .given, to: given)
+      else { return false }
+      let lookup = PlainLookup(
+        service: service, keys: UnsafeBufferPointer(keys), given: UnsafeBufferPointer(given),
+        moment: Instant(microseconds: Clock.microseconds))
+      do throws(StoreRefusal) {
+        return try edition.withRow(
+          of: service, keys: lookup.keys, given: lookup.given, at: lookup.moment
+        ) { answer(lookup, $0) }
+      } catch {
+        throw .store(error)
+      }
     }
-    guard let row = found else { return nil }
-    (self.service, self.keys, self.given) = (service, keys, given)
-    (self.moment, self.row) = (moment, row)
   }
 }

@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletDiagnostics
+import MartletOnline
 
 /// A question about one entity, read in one pass where it is written as it nearly always is.
 ///
@@ -83,29 +84,30 @@ struct PlainQuestion {
     return scan.take(UInt8(ascii: "}"))
   }
 
-  /// The values of `part`, one for each of `fields`; `nil` where they are others, or of other kinds.
-  func values(of fields: [Field], in part: Part) -> [Value]? {
-    var values: [Value] = []
-    values.reserveCapacity(fields.count)
-    for field in fields {
-      var found: Value?
+  /// Lends `room` the values of `part`, one for each of `fields`; says `false` where they are others, or of
+  /// other kinds.
+  func lend(
+    _ fields: [Field], in part: Part, to room: UnsafeMutableBufferPointer<OnlineRow.Lent>
+  ) -> Bool {
+    for (place, field) in fields.enumerated() {
+      var found = false
       for member in members where member.part == part && bytes.isCalled(field.name, at: member.name)
       {
         // A name that comes twice is not plain.
-        guard found == nil, let value = value(of: member, as: field.type) else { return nil }
-        found = value
+        guard !found, let value = value(of: member, as: field.type) else { return false }
+        room[place] = value
+        found = true
       }
-      guard let found else { return nil }
-      values.append(found)
+      guard found else { return false }
     }
     // As many as fields, each of which has one: there is no other.
-    return members.count { $0.part == part } == fields.count ? values : nil
+    return members.count { $0.part == part } == fields.count
   }
 
-  private func value(of member: Member, as type: ColumnType) -> Value? {
+  private func value(of member: Member, as type: ColumnType) -> OnlineRow.Lent? {
     let text = UnsafeRawBufferPointer(rebasing: bytes[member.value])
     switch (type, member.kind) {
-    case (.string, .text): return .string(String(decoding: text, as: UTF8.self))
+    case (.string, .text): return .string(text)
     case (.int, .number): return DecimalText.int(text).map { .int($0) }
     case (.double, .number): return DecimalText(text)?.double.map { .double($0) }
     case (.bool, .word): return .bool(text.first == UInt8(ascii: "t"))

@@ -15,12 +15,13 @@ extension ServedLookup {
   }
 
   /// The lookup of one entity.
-  init(_ lookup: PlainLookup) {
-    let row = lookup.row
+  init(_ lookup: PlainLookup, answered row: borrowing OnlineRow) {
+    var values: [Value] = []
+    for index in 0..<row.count { values.append(row[index]) }
     self.init(
-      askedAt: lookup.moment, at: lookup.moment, keys: lookup.keys, given: lookup.given,
-      values: (0..<row.count).map { row[$0] },
-      statuses: row.statuses)
+      askedAt: lookup.moment, at: lookup.moment, keys: lookup.keys.map(\.value),
+      given: lookup.given.map(\.value),
+      values: values, statuses: row.statuses)
   }
 }
 

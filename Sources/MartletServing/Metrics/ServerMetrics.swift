@@ -101,7 +101,7 @@ final class ServiceTally: Sendable {
   }
 
   /// Counts an answer about one entity.
-  func count(_ row: OnlineRow, of service: ServedService, nanoseconds: UInt64) {
+  func count(_ row: borrowing OnlineRow, of service: ServedService, nanoseconds: UInt64) {
     metrics.latency.count(nanoseconds: nanoseconds)
     metrics.rows.add(1, at: 0)
     for (run, counters) in zip(service.runs, statuses) {

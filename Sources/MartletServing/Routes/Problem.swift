@@ -123,6 +123,12 @@ extension Problem {
       at: "entities")
   }
 
+  static func changedService(_ name: String) -> Problem {
+    Problem(
+      .conflict, "changed-service",
+      "`\(name)` takes or gives something else since it was prepared; prepare it anew")
+  }
+
   static func unknownService(_ name: String, near: String?) -> Problem {
     Problem(
       .notFound, "unknown-service", "no service is called `\(name)`" + suggestion(near),

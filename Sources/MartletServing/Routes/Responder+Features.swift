@@ -9,7 +9,7 @@ extension Responder {
     _ request: Request, _ turn: Turn, into output: inout ByteQueue
   ) throws(Problem) -> Answering {
     let edition = try edition()
-    if let written = try getPlainly(request, edition, turn, into: &output) { return written }
+    if try getPlainly(request, edition, turn, into: &output) { return .written }
     let body = try QuestionBody(request.body, .martlet)
     let service = try service(of: body, in: edition, turn.caller)
     let question = try body.question(
@@ -21,22 +21,20 @@ extension Responder {
   }
 
   /// Answers about one entity where the request is as plain as they nearly always are, straight from
-  /// bytes to bytes; `nil` where it has to be looked at closely.
+  /// bytes to bytes; says `false` where it has to be looked at closely.
   private func getPlainly(
     _ request: Request, _ edition: any ServedEdition, _ turn: Turn, into output: inout ByteQueue
-  ) throws(Problem) -> Answering? {
-    guard let lookup = try PlainLookup(request.body, to: edition, by: turn.caller) else {
-      return nil
+  ) throws(Problem) -> Bool {
+    try PlainLookup.ask(request.body, of: edition, by: turn.caller) { lookup, row in
+      write(turn, type: "application/json", into: &output) {
+        $0.append(lookup, answered: row, of: edition.version)
+      }
+      metrics.tally(of: lookup.service).count(
+        row, of: lookup.service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
+      if keepsLookup(of: lookup.service) {
+        keep([ServedLookup(lookup, answered: row)], of: lookup.service, edition.version)
+      }
     }
-    write(turn, type: "application/json", into: &output) {
-      $0.append(lookup, of: edition.version)
-    }
-    metrics.tally(of: lookup.service).count(
-      lookup.row, of: lookup.service, nanoseconds: Clock.nanoseconds &- turn.moment.start)
-    if keepsLookup(of: lookup.service) {
-      keep([ServedLookup(lookup)], of: lookup.service, edition.version)
-    }
-    return .written
   }
 
   /// `POST /get-online-features`

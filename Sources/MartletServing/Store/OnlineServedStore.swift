@@ -12,6 +12,10 @@ import Synchronization
 /// it began with.
 public final class OnlineServedStore: ServedStore {
   private let current = Mutex<OnlineEdition?>(nil)
+
+  /// How many editions there were, for whoever holds on to one: what is only read stays with every
+  /// processor, as no lock does.
+  private let editions = Atomic<Int>(0)
   private let condition = Mutex(ServedCondition())
 
   /// Nothing is served yet.
@@ -27,7 +31,18 @@ public final class OnlineServedStore: ServedStore {
   ) throws(OnlineError) {
     let features = try OnlineFeatures(plan, of: store, zones: zones)
     let edition = OnlineEdition(version, definitions, features, zones, records)
-    current.withLock { $0 = edition }
+    current.withLock {
+      $0 = edition
+      editions.wrappingAdd(1, ordering: .releasing)
+    }
+  }
+
+  /// The number of the edition; while it is the same, the edition is.
+  var editionNumber: Int { editions.load(ordering: .acquiring) }
+
+  /// The edition and its number.
+  var numbered: (edition: OnlineEdition?, number: Int) {
+    current.withLock { ($0, editions.load(ordering: .acquiring)) }
   }
 
   public var edition: (any ServedEdition)? { current.withLock { $0 } }

@@ -1,4 +1,5 @@
 public import MartletColumns
+public import MartletOnline
 import MartletDiagnostics
 import Synchronization
 
@@ -20,6 +21,9 @@ public final class ServedService: Sendable {
 
   /// What is counted of it, once a server was asked.
   let tally = AtomicLazyReference<ServiceTally>()
+
+  /// What reads it for one entity, where a store has that.
+  let reader: ServiceReader?
 
   /// What answers about one entity have in common, ready to be copied.
   let wording: AnswerWording
@@ -51,8 +55,11 @@ public final class ServedService: Sendable {
     var places: Range<Int>
   }
 
-  public init(name: String, keys: [Field], given: [Field], outputs: [Output]) {
+  public init(
+    name: String, keys: [Field], given: [Field], outputs: [Output], reader: ServiceReader? = nil
+  ) {
     self.name = name
+    self.reader = reader
     self.keys = keys
     self.given = given
     self.outputs = outputs

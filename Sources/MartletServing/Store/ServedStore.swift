@@ -40,14 +40,17 @@ public protocol ServedEdition: Sendable {
     of features: [FeatureName]
   ) throws(StoreRefusal) -> ServedService
 
-  /// Answers about one entity without waiting for anything; `nil` where that is to be asked the other way.
+  /// Calls `body` with the answer about one entity, without waiting for anything; says `false` where that is
+  /// to be asked the other way.
   ///
   /// - Parameters:
   ///   - keys: The entity's keys, in the service's order. None is null.
   ///   - given: What the caller gives, in the service's order.
-  func row(
-    of service: ServedService, keys: [Value], given: [Value], at moment: Instant
-  ) throws(StoreRefusal) -> OnlineRow?
+  func withRow(
+    of service: ServedService, keys: UnsafeBufferPointer<OnlineRow.Lent>,
+    given: UnsafeBufferPointer<OnlineRow.Lent>, at moment: Instant,
+    _ body: (borrowing OnlineRow) -> Void
+  ) throws(StoreRefusal) -> Bool
 
   /// Answers without waiting for anything, or says `nil` where a disk may have to be asked.
   func answerAtOnce(_ question: FeatureQuestion) throws(StoreRefusal) -> FeatureAnswer?

@@ -34,6 +34,14 @@ service checkout {
     spend.*
     basket.share
 }
+service checkout_one {
+    spend.paid
+    spend.orders
+    spend.whole
+    spend.latest
+    spend.newest
+    basket.share
+}
 """
 ORDERS = """number,customer,amount,time
 1,c1,0.1,2025-01-03T10:00:00Z
@@ -86,6 +94,66 @@ class EmbeddedTests(unittest.TestCase):
         self.assertEqual(answer.statuses["spend__orders"], ["present", "missing"])
         self.assertEqual(answer.features["spend__orders"], [2, 0])
         self.assertEqual(len(self.ask(self.opened_again(answer), "c2")), 1)
+
+    def test_one_entity_by_a_prepared_lookup(self):
+        project = self.opened()
+        # Lists are asked for as text or in columns.
+        with self.assertRaisesRegex(Refused, "spend__recent"):
+            project.prepare("checkout")
+        with self.assertRaisesRegex(Refused, "checkout_one"):
+            project.prepare("checkout_on")
+        lookup = project.prepare("checkout_one")
+        answer = lookup.get({"customer": "c1"}, {"amount": 1.5})
+        self.assertEqual(
+            answer.values,
+            {
+                "spend__paid": 0.1 + 0.2,
+                "spend__orders": 2,
+                "spend__whole": 2**53 + 1,
+                "spend__latest": "c1",
+                "spend__newest": NEWEST,
+                "basket__share": 1.5 / (0.1 + 0.2),
+            },
+        )
+        self.assertEqual(set(answer.statuses.values()), {"present"})
+        self.assertEqual(lookup.get({"customer": "c1"}, {"amount": None})["basket__share"], None)
+        nobody = lookup.get({"customer": "nobody"}, {"amount": 1.5})
+        self.assertEqual((nobody["spend__orders"], nobody["spend__paid"]), (0, None))
+        self.assertEqual(nobody.statuses["spend__paid"], "missing")
+        before = lookup.get({"customer": "c1"}, {"amount": 1.5}, at=NEWEST)
+        self.assertEqual(before["spend__orders"], 1)
+
+        # A text that is longer than the room for it; it is asked again with more.
+        lookup._room_size = 1
+        self.assertEqual(lookup.get({"customer": "c1"}, {"amount": 1})["spend__latest"], "c1")
+        with self.assertRaisesRegex(Refused, "null"):
+            lookup.get({"customer": None}, {"amount": 1})
+        for wrong in ({}, {"customer": 1}, {"customer": "c1", "custmer": "c1"}):
+            with self.assertRaisesRegex(MartletError, "customer|custmer"):
+                lookup.get(wrong, {"amount": 1})
+        project.close()
+        with self.assertRaisesRegex(MartletError, "closed"):
+            lookup.get({"customer": "c1"}, {"amount": 1})
+
+    def test_a_prepared_lookup_follows_the_project(self):
+        project = self.opened()
+        lookup = project.prepare("checkout_one")
+        self.write("orders.csv", ORDERS + "4,c1,1.0,2025-01-06T00:00:00Z\n")
+        martlet(self.folder, "materialize", "--offline")
+        project.update()
+        self.assertEqual(lookup.get({"customer": "c1"}, {"amount": 1})["spend__orders"], 3)
+        self.write("featuredefs/shop.martlet", DEFINITIONS.replace("amount /", "2.0 * amount /"))
+        martlet(self.folder, "apply", "--yes")
+        project.update()
+        found = lookup.get({"customer": "c2"}, {"amount": 1.0})
+        self.assertEqual(found["basket__share"], 2 / 80)
+        self.write("featuredefs/shop.martlet", DEFINITIONS.replace("    spend.whole\n", ""))
+        martlet(self.folder, "apply", "--yes")
+        project.update()
+        with self.assertRaisesRegex(Refused, "prepare it anew"):
+            lookup.get({"customer": "c2"}, {"amount": 1.0})
+        again = project.prepare("checkout_one").get({"customer": "c2"}, {"amount": 1.0})
+        self.assertNotIn("spend__whole", again.values)
 
     def opened_again(self, _):
         """A process may open a project again once it has closed it."""

@@ -24,7 +24,7 @@ func fuzzQuestion(_ bytes: [UInt8]) {
     for rows in [try? PushBody.lines(bytes, schema), try? PushBody.array(bytes, schema)] {
       for column in rows?.columns ?? [] { checkWritten(column) }
     }
-    _ = try? PushBody.feast(bytes) { _ in schema }
+    _ = try? PushBody.feast(bytes) { _ in (PushedSource(name: "kinds"), schema) }
   }
 }
 

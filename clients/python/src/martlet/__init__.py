@@ -2,12 +2,14 @@
 
 from .answer import Answer, Receipt
 from .client import Client
-from .embedded import Project, Tables
+from .embedded import Features, Lookup, Project, Tables
 from .errors import MartletError, Refused, Unreachable
 
 __all__ = [
     "Answer",
     "Client",
+    "Features",
+    "Lookup",
     "MartletError",
     "Project",
     "Receipt",

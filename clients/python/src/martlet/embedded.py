@@ -6,9 +6,11 @@ import ctypes
 import ctypes.util
 import datetime
 import json
+import operator
 import os
+import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from .answer import Answer
 from .errors import MartletError, refusal
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _OK = 200
+_START = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,87 @@ class Tables:
         return frame
 
 
+@dataclass(frozen=True)
+class Features:
+    """The features of one entity."""
+
+    values: Dict[str, Any]
+    """Each feature's value: an int, a float, a bool, a text, bytes, or a moment in UTC."""
+    statuses: Dict[str, str]
+    """``present``, ``null``, ``expired`` or ``missing`` for each."""
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+class Lookup:
+    """A service made ready to be asked about one entity at a time, by ``Project.prepare``.
+
+    Threads may share it. It follows ``Project.update``; a service that takes or gives something else by then
+    is refused, and to be prepared anew.
+    """
+
+    def __init__(self, project: "Project", service: str):
+        self._handle: Optional[int] = None
+        self._project = project
+        self._library = project._library
+        error = ctypes.c_void_p()
+        handle = self._library.martlet_prepare(
+            project._open, service.encode(), ctypes.byref(error)
+        )
+        if not handle:
+            problem = json.loads(project._text(error))
+            raise refusal(problem["status"], problem)
+        self._handle = handle
+        project._lookups.add(self)
+        self._keys = self._fields(self._library.martlet_keys)
+        self._given = self._fields(self._library.martlet_given)
+        self._features = self._fields(self._library.martlet_features)
+        self._room_size = 1024
+
+    def __del__(self) -> None:
+        self._release()
+
+    def get(
+        self,
+        entity: Mapping[str, Any],
+        given: Optional[Mapping[str, Any]] = None,
+        at: Optional[datetime.datetime] = None,
+    ) -> Features:
+        """The features of one entity, now or at a moment."""
+        if self._handle is None:
+            raise MartletError("the project is closed")
+        keys, values = _values(self._keys, entity), (_Value * max(len(self._features), 1))()
+        own = _values(self._given, given or {})
+        moment = None if at is None else ctypes.byref(ctypes.c_int64(_microseconds(at)))
+        error = ctypes.c_void_p()
+        while True:
+            room = ctypes.create_string_buffer(self._room_size)
+            status = self._library.martlet_ask(
+                self._handle, moment, keys, own, values, room, len(room), ctypes.byref(error)
+            )
+            if status == _OK:
+                break
+            problem = json.loads(self._project._text(error))
+            if status != _TOO_SMALL:
+                raise refusal(status, problem)
+            self._room_size *= 2
+        return Features(
+            {name: values[place].value(kind) for place, (name, kind) in enumerate(self._features)},
+            {name: _STATUSES[values[place].status] for place, (name, _) in enumerate(self._features)},
+        )
+
+    def _fields(self, listed: Any) -> "List[Tuple[str, int]]":
+        count = ctypes.c_size_t()
+        fields = ctypes.cast(listed(self._handle, ctypes.byref(count)), ctypes.POINTER(_Field))
+        return [(fields[place].name.decode(), fields[place].type) for place in range(count.value)]
+
+    def _release(self) -> None:
+        handle, self._handle = self._handle, None
+        if handle:
+            self._library.martlet_release(handle)
+
+
 class Project:
     """A project that is open in this process. Threads may share it, and ask at the same time.
 
@@ -67,6 +151,7 @@ class Project:
         path of ``libmartlet.so``, else what the variable ``MARTLET_LIBRARY`` says, else the system's.
         """
         self._handle: Optional[int] = None
+        self._lookups: "weakref.WeakSet[Lookup]" = weakref.WeakSet()
         self._library = _load(library)
         error = ctypes.c_void_p()
         handle = self._library.martlet_open(
@@ -89,6 +174,8 @@ class Project:
         """Closes the project. No other thread may be asking."""
         handle, self._handle = self._handle, None
         if handle:
+            for lookup in list(self._lookups):
+                lookup._release()
             self._library.martlet_close(handle)
 
     def update(self) -> None:
@@ -156,6 +243,10 @@ class Project:
             statuses=_table(answer.column(1)),
         )
 
+    def prepare(self, service: str) -> Lookup:
+        """The service made ready to be asked about one entity at a time, a few microseconds for each."""
+        return Lookup(self, service)
+
     def catalog(self) -> Dict[str, Any]:
         """What is served."""
         text = self._text(ctypes.c_void_p(self._library.martlet_catalog(self._open)))
@@ -179,8 +270,7 @@ def _microseconds(moment: datetime.datetime) -> int:
     """Since the beginning of 1970; a naive moment is UTC."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.timezone.utc)
-    start = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-    return (moment - start) // datetime.timedelta(microseconds=1)
+    return (moment - _START) // datetime.timedelta(microseconds=1)
 
 
 def _batch(asked: "Union[pyarrow.Table, pyarrow.RecordBatch]") -> "pyarrow.RecordBatch":
@@ -210,6 +300,85 @@ class _Array(ctypes.Structure):
     _fields_ = [("room", ctypes.c_int64 * 10)]
 
 
+# As `martlet.h` has them.
+
+
+class _Content(ctypes.Union):
+    _fields_ = [
+        ("integer", ctypes.c_int64),
+        ("real", ctypes.c_double),
+        ("text", ctypes.c_void_p),
+    ]
+
+
+class _Value(ctypes.Structure):
+    _anonymous_ = ("content",)
+    _fields_ = [("content", _Content), ("size", ctypes.c_size_t), ("status", ctypes.c_int32)]
+
+    def value(self, kind: int) -> Any:
+        """What it stands for, as a value of Python's."""
+        if self.status != 0:
+            return None
+        if kind == _BOOL:
+            return self.integer != 0
+        if kind == _INT:
+            return self.integer
+        if kind == _DOUBLE:
+            return self.real
+        if kind == _TIME:
+            return _START + datetime.timedelta(microseconds=self.integer)
+        text = ctypes.string_at(self.text, self.size) if self.size else b""
+        return text.decode() if kind == _STRING else text
+
+
+class _Field(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("type", ctypes.c_int32)]
+
+
+_BOOL, _INT, _DOUBLE, _STRING, _TIME, _BYTES = range(1, 7)
+_STATUSES = ("present", "null", "expired", "missing")
+_TOO_SMALL = 413
+
+
+def _values(fields: "List[Tuple[str, int]]", named: Mapping[str, Any]) -> Any:
+    """Values as C takes them, by their names."""
+    unknown = set(named) - {name for name, _ in fields}
+    if unknown:
+        raise MartletError(f"the service takes no `{min(unknown)}`")
+    values = (_Value * max(len(fields), 1))()
+    # Texts are lent: who holds the values holds them.
+    values.texts = texts = []
+    for value, (name, kind) in zip(values, fields):
+        if name not in named:
+            raise MartletError(f"the service needs `{name}`")
+        given = named[name]
+        try:
+            if given is None:
+                value.status = 1
+            elif kind in (_STRING, _BYTES):
+                text = given.encode() if kind == _STRING else bytes(given)
+                texts.append(text)
+                value.text = ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p).value
+                value.size = len(text)
+            elif kind == _DOUBLE:
+                value.real = given
+            elif kind == _TIME:
+                value.integer = _microseconds(given)
+            else:
+                value.integer = _whole(given)
+        except (TypeError, AttributeError, OverflowError) as failure:
+            raise MartletError(f"`{name}`: {failure}") from failure
+    return values
+
+
+def _whole(number: Any) -> int:
+    """ctypes would cut off what does not fit into 64 bits."""
+    whole = operator.index(number)
+    if not -(2**63) <= whole < 2**63:
+        raise OverflowError(f"{number} has more than 64 bits")
+    return whole
+
+
 _loaded: Dict[str, ctypes.CDLL] = {}
 
 # By name, what each function gives and takes.
@@ -222,6 +391,15 @@ _FUNCTIONS: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
         (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p),
     ),
     "martlet_get": (ctypes.c_int, (ctypes.c_void_p, ctypes.c_char_p) + (ctypes.c_void_p,) * 6),
+    "martlet_prepare": (ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)),
+    "martlet_release": (None, (ctypes.c_void_p,)),
+    "martlet_keys": (ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_void_p)),
+    "martlet_given": (ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_void_p)),
+    "martlet_features": (ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_void_p)),
+    "martlet_ask": (
+        ctypes.c_int,
+        (ctypes.c_void_p,) * 6 + (ctypes.c_size_t, ctypes.c_void_p),
+    ),
     "martlet_catalog": (ctypes.c_void_p, (ctypes.c_void_p,)),
     "martlet_free": (None, (ctypes.c_void_p,)),
 }
