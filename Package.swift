@@ -162,7 +162,7 @@ let package = Package(
       of: "Martlet",
       also: [
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletEngine",
-        "MartletLanguage", "MartletPlan",
+        "MartletLanguage", "MartletPlan", "MartletRegistry",
       ]),
     tests(
       of: "MartletCommand",

@@ -103,7 +103,7 @@ public final class OnlineData: Sendable {
     _ registry: Registry, sets names: [String] = [], at moment: Instant
   ) throws -> [Update] {
     // Loads leave out what only questions before the horizon could see.
-    try store.moveHorizon(at: moment)
+    try store.moveHorizon(at: moment, by: TimeLength(microseconds: 60_000_000))
     let stored = try StoredData(project, registry)
     var updates: [Update] = []
     for set in project.plan.sets where names.isEmpty || names.contains(set.name) {
@@ -122,6 +122,7 @@ public final class OnlineData: Sendable {
       }
     }
     try store.keepOnly(project.plan.sets)
+    try store.sweep(project.plan.sets)
     try registry.recordOnline(commit: store.lastCommit)
     return updates
   }

@@ -62,7 +62,7 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
   }
   // What was pushed since the last run is read by this one. A server that has the online store writes it
   // to files when asked, and loads what is new by itself.
-  let owned =
+  var owned =
     invocation[dryRun] || invocation[offline]
     ? nil : try withProjectErrors { try OnlineData.ifFree(project, registry) }
   try withProjectErrors { try owned?.writePushFiles(registry) }
@@ -70,7 +70,12 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     let isWhole = try withProjectErrors {
       try registry.collectServerPushes { try invocation.interruption.check() }
     }
-    if !isWhole {
+    // A server that ended meanwhile has left the online store to whoever comes.
+    if !isWhole, !invocation[offline] {
+      owned = try withProjectErrors { try OnlineData.ifFree(project, registry) }
+      try withProjectErrors { try owned?.writePushFiles(registry) }
+    }
+    if !isWhole, owned == nil {
       invocation.talk.say(
         "the server that has the online store does not answer: rows that were pushed to it since the "
           + "last run wait for the next")

@@ -56,7 +56,9 @@ final class CachingStore: KeyValueStore {
     try base.makeFile(at: path)
   }
 
-  func compact(_ space: Space) throws(OnlineError) { try base.compact(space) }
+  func compact(_ space: Space, _ keys: KeyRange?) throws(OnlineError) {
+    try base.compact(space, keys)
+  }
 
   private func begin() {
     writerCount.wrappingAdd(1, ordering: .sequentiallyConsistent)

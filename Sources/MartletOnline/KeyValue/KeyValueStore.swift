@@ -81,11 +81,14 @@ protocol KeyValueStore: KeyValueReader {
   /// files that nobody can be reading any more. The rest goes by itself, later.
   func reclaim(_ removed: [KeyRange]) throws(OnlineError)
 
-  /// Gives the room of what was removed back, sooner than the store would by itself.
-  func compact(_ space: Space) throws(OnlineError)
+  /// Gives the room of what was removed among `keys` of `space` back, sooner than the store would by itself;
+  /// `nil` stands for all keys.
+  func compact(_ space: Space, _ keys: KeyRange?) throws(OnlineError)
 }
 
 extension KeyValueStore {
+  func compact(_ space: Space) throws(OnlineError) { try compact(space, nil) }
+
   var stillness: Stillness? { nil }
 }
 

@@ -28,7 +28,7 @@ final class MemoryStore: KeyValueStore {
 
   func reclaim(_ removed: [KeyRange]) {}
 
-  func compact(_ space: Space) {}
+  func compact(_ space: Space, _ keys: KeyRange?) {}
 
   func read(
     _ space: Space, _ key: UnsafeRawBufferPointer,

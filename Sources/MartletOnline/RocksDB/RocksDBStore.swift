@@ -157,8 +157,17 @@ final class RocksDBStore: KeyValueStore {
     fitCache()
   }
 
-  func compact(_ space: Space) throws(OnlineError) {
-    rocksdb_compact_range_cf(database, family(space), nil, 0, nil, 0)
+  func compact(_ space: Space, _ keys: KeyRange?) throws(OnlineError) {
+    if let keys {
+      keys.start.withUnsafeBytes { start in
+        keys.end.withUnsafeBytes { end in
+          rocksdb_compact_range_cf(
+            database, family(space), start.chars, start.count, end.chars, end.count)
+        }
+      }
+    } else {
+      rocksdb_compact_range_cf(database, family(space), nil, 0, nil, 0)
+    }
     fitCache()
   }
 

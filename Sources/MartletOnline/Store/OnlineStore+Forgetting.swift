@@ -19,9 +19,16 @@ extension OnlineStore {
     }
   }
 
-  /// Moves the horizon to where it is at `now`, if a past was ever said to be kept.
-  public func moveHorizon(at now: Instant) throws(OnlineError) {
-    try changeTables { book, batch in book.moveHorizon(at: now, in: &batch) }
+  /// Moves the horizon to where it is at `now`, if a past was ever said to be kept and that is at least
+  /// `step` further on: each time is a write of its own.
+  public func moveHorizon(
+    at now: Instant, by step: TimeLength = TimeLength(microseconds: 1)
+  ) throws(OnlineError) {
+    try changeTables { book, batch in
+      let (next, overflow) = book.horizon.addingReportingOverflow(step.microseconds)
+      guard !overflow, let moved = book.horizon(at: now), moved >= next else { return }
+      book.moveHorizon(at: now, in: &batch)
+    }
   }
 }
 
@@ -33,8 +40,13 @@ extension Book {
   }
 
   fileprivate mutating func moveHorizon(at now: Instant, in batch: inout WriteBatch) {
-    guard let past else { return }
+    if let start = horizon(at: now) { forget(before: start, in: &batch) }
+  }
+
+  /// Where the horizon is to be at `now`; `nil` where no past was said to be kept.
+  fileprivate func horizon(at now: Instant) -> Int64? {
+    guard let past else { return nil }
     let (start, overflow) = now.microseconds.subtractingReportingOverflow(past.microseconds)
-    if !overflow { forget(before: start, in: &batch) }
+    return overflow ? nil : start
   }
 }

@@ -8,7 +8,8 @@ extension OnlineStore {
     var number: UInt64 = 0
     try changeTables { book, batch in
       number = book.nextNumber
-      book.note(Table(number, of: set, .loading, fed: 0), in: &batch)
+      // What is written from now on leaves out what only questions before the horizon could see.
+      book.note(Table(number, of: set, .loading, fed: 0, swept: book.horizon), in: &batch)
     }
     return number
   }
@@ -58,7 +59,7 @@ extension OnlineStore {
         case .loading: break
         }
       }
-      let table = Table(load.table, of: set, .current, fed: pushes)
+      let table = Table(load.table, of: set, .current, fed: pushes, swept: reserved.swept)
       try book.feed(
         table, of: set, upTo: book.pushed[set.source] ?? pushes, from: engine, zones: zones,
         in: &batch)

@@ -101,7 +101,7 @@ extension OnlineStore {
           guard current.fed < pushed else { continue }
           try book.feed(current, of: set, upTo: pushed, from: engine, zones: zones, in: &batch)
         } else if forgotten == 0, creating || pushed > 0 {
-          let table = Table(book.nextNumber, of: set, .current, fed: 0)
+          let table = Table(book.nextNumber, of: set, .current, fed: 0, swept: book.horizon)
           try book.feed(table, of: set, upTo: pushed, from: engine, zones: zones, in: &batch)
         }
       }

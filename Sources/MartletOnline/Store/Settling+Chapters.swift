@@ -63,9 +63,13 @@ extension Settling {
       }
       number += 1
     }
-    var bytes = ByteWriter()
-    pages.writeContents(of: entries, to: &bytes)
-    batch.add(.put, .rows, entity.key, bytes.bytes)
+    if entries.isEmpty {
+      batch.remove(.rows, entity.key)
+    } else {
+      var bytes = ByteWriter()
+      pages.writeContents(of: entries, to: &bytes)
+      batch.add(.put, .rows, entity.key, bytes.bytes)
+    }
     for id in ids.ascending {
       var time = ByteWriter()
       time.write(UInt64(bitPattern: id.time))

@@ -41,6 +41,7 @@ struct Book {
     }
     batch.put(.ledger, Ledger.table(table.number), table.encoded)
     batch.put(.ledger, Ledger.fed(table.number), Table.prefix(table.fed))
+    batch.put(.ledger, Ledger.swept(table.number), Table.prefix(UInt64(bitPattern: table.swept)))
   }
 
   /// Records that `table` and its rows are gone.
@@ -48,6 +49,7 @@ struct Book {
     tables[table.number] = nil
     batch.remove(.ledger, Ledger.table(table.number))
     batch.remove(.ledger, Ledger.fed(table.number))
+    batch.remove(.ledger, Ledger.swept(table.number))
     table.removeRows(in: &batch)
   }
 
@@ -103,8 +105,11 @@ extension Book {
     }
     for record in records {
       let fed = try store.value(.ledger, Ledger.fed(record.number)).map(Ledger.number) ?? 0
+      let swept = try store.value(.ledger, Ledger.swept(record.number)).map(Ledger.number)
       do {
-        let table = try Table(number: record.number, fed: fed, encoded: record.bytes)
+        let table = try Table(
+          number: record.number, fed: fed, swept: swept.map { Int64(bitPattern: $0) } ?? .min,
+          encoded: record.bytes)
         tables[table.number] = table
       } catch {
         throw OnlineError(attempt, .damaged("the record of a table: its \(error.part)"))

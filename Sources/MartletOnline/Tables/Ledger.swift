@@ -9,6 +9,7 @@ import MartletColumns
 ///     numbers          the highest number that a table ever had, eight bytes
 ///     table │ number   a table
 ///     fed │ number     the last commit whose pushes a table holds
+///     swept │ number   the horizon before which a table was last relieved of what nobody can see
 ///     pushed │ source     the last commit that was a push to a source
 ///     forgotten │ source  the last commit whose pushes the log has given up
 enum Ledger {
@@ -37,6 +38,8 @@ enum Ledger {
   static func pushed(_ source: String) -> [UInt8] { pushed + source.utf8 }
 
   static func fed(_ number: UInt64) -> [UInt8] { Array("fed".utf8) + Table.prefix(number) }
+
+  static func swept(_ number: UInt64) -> [UInt8] { Array("swept".utf8) + Table.prefix(number) }
 
   /// Where a push lies in the log: its source, then its commit, so that those of one source are read
   /// in their order.

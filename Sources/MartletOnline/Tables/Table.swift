@@ -24,6 +24,9 @@ struct Table: Equatable, Sendable {
   /// The last commit of the log that it holds the pushes of.
   var fed: UInt64
 
+  /// The horizon before which it was last relieved of what nobody can see.
+  var swept = Int64.min
+
   enum Role: UInt8, Sendable {
     case loading = 0
     case current = 1
@@ -50,7 +53,10 @@ extension Table {
     batch.remove(.rows, from: prefix, upTo: Self.prefix(number + 1))
   }
 
-  /// The ledger's record of it. How far it is fed is written by itself, since it changes often.
+  /// All of its keys.
+  var keys: KeyRange { KeyRange(start: prefix, end: Self.prefix(number &+ 1)) }
+
+  /// The ledger's record of it. How far it is fed and swept is written by itself, since that changes often.
   var encoded: [UInt8] {
     var writer = StateWriter()
     writer.write(byte: 1)
@@ -61,7 +67,9 @@ extension Table {
     return writer.bytes
   }
 
-  init(number: UInt64, fed: UInt64, encoded bytes: [UInt8]) throws(StateError) {
+  init(
+    number: UInt64, fed: UInt64, swept: Int64, encoded bytes: [UInt8]
+  ) throws(StateError) {
     var reader = StateReader(bytes)
     try reader.readVersion(1)
     guard let role = Role(rawValue: try reader.readByte("role")) else {
@@ -74,14 +82,16 @@ extension Table {
     try reader.finish()
     self.number = number
     self.fed = fed
+    self.swept = swept
   }
 
-  init(_ number: UInt64, of plan: SetPlan, _ role: Role, fed: UInt64) {
+  init(_ number: UInt64, of plan: SetPlan, _ role: Role, fed: UInt64, swept: Int64) {
     self.number = number
     set = plan.name
     layout = plan.layout
     source = plan.source
     self.role = role
     self.fed = fed
+    self.swept = swept
   }
 }

@@ -149,5 +149,5 @@ private final class SlowStore: KeyValueStore {
   func ingest(_ files: [String]) throws(OnlineError) { try base.ingest(files) }
   func makeFile(at path: String) -> any SortedFile { base.makeFile(at: path) }
   func reclaim(_ removed: [KeyRange]) {}
-  func compact(_ space: Space) {}
+  func compact(_ space: Space, _ keys: KeyRange?) {}
 }

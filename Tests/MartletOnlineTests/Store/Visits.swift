@@ -21,6 +21,8 @@ struct Visits {
 
   func set() throws -> SetPlan { try #require(plan.set("person_visits")) }
 
+  func service() throws -> ServicePlan { try #require(plan.service("visitors")) }
+
   /// Visits of `person`, numbered from `first` on.
   func batch(_ person: String, from first: Int64, count: Int) throws -> Batch {
     let schema = try source().schema
@@ -59,6 +61,9 @@ struct Visits {
     features person_visits of someone from visits {
         visits = count()
         numbers = sum(number)
+    }
+    service visitors {
+        person_visits.*
     }
     """
 }
