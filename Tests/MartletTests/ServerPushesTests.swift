@@ -30,14 +30,14 @@ struct ServerPushesTests {
   /// A process that does nothing, as long as it is let.
   private static func sleeper() -> pid_t? {
     var process = pid_t()
-    let words = ["sleep", "1000"].map { strdup($0) } + [nil]
+    let words: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("1000"), nil]
     defer { for word in words { free(word) } }
     guard posix_spawnp(&process, "sleep", nil, nil, words, [nil]) == 0 else { return nil }
     return process
   }
 
   private static func makeFolder() -> String? {
-    var template = Array("/tmp/martlet-pushes-XXXXXX".utf8CString)
+    var template = Array("/tmp/martlet-pushes-\(String(repeating: "X", count: 6))".utf8CString)
     return template.withUnsafeMutableBufferPointer { room in
       room.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
     }

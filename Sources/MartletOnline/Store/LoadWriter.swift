@@ -22,7 +22,8 @@ public struct SealedLoad: Equatable, Sendable {
 /// Writes the rows of one set to sorted files off to the side. Needs no open store.
 ///
 /// Rows come in any order. They are gathered up to a bound, sorted by entity and time, and written as
-/// one file; a file after the first appends to what the ones before it have of an entity.
+/// one file; a file after the first appends to what the ones before it may have of an entity. Where rows come
+/// by their entities, as those of a segment do, that is one entity of a file.
 public struct LoadWriter: ~Copyable {
   private let set: SetPlan
   private let table: UInt64
@@ -36,6 +37,9 @@ public struct LoadWriter: ~Copyable {
   private var files: [String] = []
   private var rowCount = 0
   private var entityCount = 0
+
+  /// The highest key of an entity so far: no file has a later one.
+  private var highestKey: [UInt8] = []
 
   init(
     _ set: SetPlan, table: UInt64, in folder: String, mostRows: Int, sizing: Sizing,
@@ -101,17 +105,18 @@ public struct LoadWriter: ~Copyable {
     guard rows.rowCount > 0 else { return }
     let path = "\(folder)/\(set.name)-\(table)-\(files.count).sst"
     let file = try make(path)
-    let isFirst = files.isEmpty
-    // Pages and chapters come with the first file; what further files bring is appended.
+    // Pages and chapters are of all rows that are there; what further files bring is appended.
     let pages = RowPages(set, rows.columns, sizing)
     let writer = RowBlockWriter(RowFormat(set), rows.columns)
     var block = ByteWriter(capacity: 4_096)
     var key = Table.prefix(table)
     let prefixCount = key.count
+    var isNew = false
     for entity in 0..<rows.entityCount {
       key.removeSubrange(prefixCount...)
       key += rows.keys.bytes[rows.keys.range(entity)]
-      if isFirst {
+      if isNew || highestKey.lexicographicallyPrecedes(key) {
+        isNew = true
         try pages.write(rows.rows(of: entity), of: key, using: &block) {
           (key, value) throws(OnlineError) in
           try withBytes(of: key) { (key) throws(OnlineError) in try file.add(.put, key, value) }
@@ -124,6 +129,7 @@ public struct LoadWriter: ~Copyable {
       }
     }
     try file.finish()
+    if isNew { highestKey = key }
     files.append(path)
     rowCount += rows.rowCount
     entityCount += rows.entityCount
