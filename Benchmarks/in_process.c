@@ -1,5 +1,6 @@
 /* How many lookups a second the C interface answers, with nothing between: `in_process PROJECT THREADS
- * SECONDS`. The project is that of `serving_project.py`. */
+ * SECONDS [NAME]`. The project is that of `serving_project.py`; of the measurements those are made whose names
+ * begin with NAME. */
 #include <martlet.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 static martlet *project;
 static double seconds;
+static const char *wanted = "";
 
 /* One entity as JSON, many as columns, or one by a lookup that is prepared. */
 enum form { TEXT, COLUMNS, PREPARED };
@@ -104,6 +106,7 @@ static void *run(void *given) {
 }
 
 static void measure(const char *name, const char *service, enum form form, int entities, int threads) {
+  if (strncmp(name, wanted, strlen(wanted)) != 0) return;
   pthread_t workers[64];
   struct turn turns[64];
   char *error;
@@ -126,12 +129,13 @@ static void measure(const char *name, const char *service, enum form form, int e
 }
 
 int main(int count, char **words) {
-  if (count != 4) {
-    fprintf(stderr, "usage: in_process PROJECT THREADS SECONDS\n");
+  if (count < 4 || count > 5) {
+    fprintf(stderr, "usage: in_process PROJECT THREADS SECONDS [NAME]\n");
     return 2;
   }
   int threads = atoi(words[2]) > 64 ? 64 : atoi(words[2]);
   seconds = atof(words[3]);
+  if (count == 5) wanted = words[4];
   char *error;
   project = martlet_open(words[1], NULL, &error);
   if (!project) fail(error);

@@ -80,8 +80,11 @@ extension ArrowArray {
   init(_ statuses: [ValueStatus]) {
     let codes = Buffer(statuses.map { Int8(truncatingIfNeeded: $0.rawValue) })
     self.init(statuses.count, 0, [nil, Copied.values(codes)])
-    dictionary = Copied.one(ArrowArray(Strings(ValueStatus.allCases.map { "\($0)" }), 0, nil))
+    dictionary = Copied.one(ArrowArray(Self.statusWords, 0, nil))
   }
+
+  /// Written once: what a case is called is looked up in the program's own description of it.
+  private static let statusWords = Strings(ValueStatus.allCases.map { "\($0)" })
 
   init(structOf children: [ArrowArray], rowCount: Int) {
     self.init(rowCount, 0, [nil], children: children)

@@ -19,7 +19,7 @@ from martlet import Client, MartletError, Unreachable
 
 MARTLET = os.environ["MARTLET"]
 CUSTOMERS = 200
-ROWS_OF_PUSH = 50
+ROWS_OF_PUSH = 200
 
 # Every answer tells what it was made of: `a`, `b` and `c` are the number of the data, `s` and `t` that of
 # the definitions.
@@ -263,7 +263,8 @@ def kill(shop, times):
 def soak(shop, minutes):
     """Asks and pushes for so long, and writes down what the server takes."""
     askers = Askers(shop.url, 4, pause=0.005)
-    client = Client(shop.url)
+    # Patience: a push waits for the disk, which others may keep busy.
+    client = Client(shop.url, timeout=120)
     pushed, seen = 0, []
     for minute in range(minutes + 1):
         end = time.monotonic() + 60

@@ -95,7 +95,7 @@ final class DirectLookup: Sendable {
   ) throws(OnlineError) -> Outcome {
     var outcome = Outcome.otherWay
     try withBytes(of: key) { (bytes) throws(OnlineError) in
-      try reader.read(.rows, bytes) { (value) throws(OnlineError) in
+      try reader.readRows(bytes) { (value, isChecked) throws(OnlineError) in
         if !isStill, let value, RowIndex.isContents(value) {
           outcome = .isInChapters
           return
@@ -103,11 +103,12 @@ final class DirectLookup: Sendable {
         do throws(RowsError) {
           let isFilled =
             switch (reading, sweep) {
-            case (.lone(let lone), _): try lone.fill(&row, from: value, at: question)
+            case (.lone(let lone), _):
+              try lone.fill(&row, from: value, isChecked: isChecked, at: question)
             case (.swept(let swept), let sweep?):
               try swept.fill(
                 &row, from: value, of: isStill ? EntityReader(reader: reader, key: key) : nil,
-                by: sweep, at: question)
+                isChecked: isChecked, by: sweep, at: question)
             case (.swept, nil): false
             }
           if isFilled { outcome = .filled }

@@ -27,9 +27,11 @@ struct LoneAnswers {
 
   /// Answers of `set`; `nil` where its rows cannot be read this way.
   init?(_ set: SetPlan, rowCount: Int) {
-    guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
+    guard case .states(let states) = set.answer else { return nil }
+    let places = states.features.map { set.valueColumns.lowerBound + $0.place }
+    guard let rule = LoneRule(set, reading: places) else { return nil }
     self.rule = rule
-    places = states.features.map { set.valueColumns.lowerBound + $0.place }
+    self.places = places
     texts = places.map { rule.kinds[$0].isText ? LoneTexts() : nil }
     words.reserveCapacity(rowCount * places.count)
     statuses.reserveCapacity(rowCount)

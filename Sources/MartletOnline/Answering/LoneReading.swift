@@ -17,22 +17,25 @@ struct LoneReading: Sendable {
 
   /// Reads the features with these numbers of `set`, each into one of `slots`.
   init?(_ set: SetPlan, features: [Int], into slots: [Int]) {
-    guard case .states(let states) = set.answer, let rule = LoneRule(set) else { return nil }
-    self.rule = rule
-    outputs = zip(features, slots).map { feature, slot in
+    guard case .states(let states) = set.answer else { return nil }
+    let outputs = zip(features, slots).map { feature, slot in
       Output(column: set.valueColumns.lowerBound + states.features[feature].place, slot: slot)
     }
+    guard let rule = LoneRule(set, reading: outputs.map(\.column)) else { return nil }
+    self.rule = rule
+    self.outputs = outputs
   }
 
   /// Fills `row`, which is missing all of them; says `false` where the entity has several rows.
   func fill(
-    _ row: inout OnlineRow, from value: UnsafeRawBufferPointer?, at question: Instant
+    _ row: inout OnlineRow, from value: UnsafeRawBufferPointer?, isChecked: Bool,
+    at question: Instant
   ) throws(RowsError) -> Bool {
     guard let value else { return true }
     let rule = rule
     return try withUnsafeTemporaryAllocation(of: LoneRow.Place.self, capacity: rule.kinds.count) {
       (places) throws(RowsError) in
-      guard try LoneRow.find(in: value, rule, places) else { return false }
+      guard try LoneRow.find(in: value, rule, isChecked: isChecked, places) else { return false }
       let status = rule.status(
         of: value, places, at: AsOf(microseconds: question.microseconds))
       guard status == .present else {

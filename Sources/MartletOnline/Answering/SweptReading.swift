@@ -36,13 +36,15 @@ struct SweptReading: Sendable {
   ///   is `nil`.
   func fill(
     _ row: inout OnlineRow, from value: UnsafeRawBufferPointer?, of entity: EntityReader?,
-    by sweep: WindowSweep, at question: Instant
+    isChecked: Bool, by sweep: WindowSweep, at question: Instant
   ) throws(RowsError) -> Bool {
     guard let value else {
       empty(&row)
       return true
     }
-    let isSeen = try sweep.sweep(value, at: question.microseconds, of: entity) { feature, value in
+    let isSeen = try sweep.sweep(
+      value, isChecked: isChecked, at: question.microseconds, of: entity
+    ) { feature, value in
       let range = slotsOfFeature[feature]
       for place in range {
         row.set(slots[Int(place)], to: value, value == .null ? .null : .present)

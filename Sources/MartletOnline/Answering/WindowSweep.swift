@@ -56,15 +56,16 @@ final class WindowSweep {
   /// `nil`, and nothing handed over, where rows have to be compared first since an id was appended
   /// again, and where `entity` is `nil` and the rows are in chapters.
   func sweep(
-    _ bytes: UnsafeRawBufferPointer, at question: Int64, of entity: EntityReader?,
-    _ answer: (Int, Value) -> Void
+    _ bytes: UnsafeRawBufferPointer, isChecked: Bool = false, at question: Int64,
+    of entity: EntityReader?, _ answer: (Int, Value) -> Void
   ) throws(RowsError) -> Bool? {
     let index = try reading.index(of: bytes)
     if let index, index.holdsChapters, entity == nil { return nil }
     let pagesEnd = try index?.endOfPages() ?? 0
     guard pagesEnd <= bytes.count else { throw RowsError("pages") }
     places.removeAll()
-    try places.append(UnsafeRawBufferPointer(rebasing: bytes[pagesEnd...]))
+    try places.append(
+      UnsafeRawBufferPointer(rebasing: bytes[pagesEnd...]), isChecked: isChecked)
     if try repeatsIds(of: index, in: bytes, entity) { return nil }
 
     let value = SweptValue(bytes: bytes, index: index, entity: entity, places: places)

@@ -85,17 +85,24 @@ final class CachingStore: KeyValueStore {
     _ body: (UnsafeRawBufferPointer?) throws(OnlineError) -> Void
   ) throws(OnlineError) {
     guard space == .rows else { return try base.read(space, key, body) }
+    try readRows(key) { (value, _) throws(OnlineError) in try body(value) }
+  }
+
+  func readRows(
+    _ key: UnsafeRawBufferPointer,
+    _ body: (UnsafeRawBufferPointer?, _ isChecked: Bool) throws(OnlineError) -> Void
+  ) throws(OnlineError) {
     let address = ValueCache.Address(key)
     switch cache.find(address) {
     case .value(let found):
       defer { withExtendedLifetime(found) {} }
-      try body(found.bytes)
+      try body(found.bytes, found.isSound)
     case .nothing(let leave):
-      try base.read(space, key) { (value) throws(OnlineError) in
+      try base.read(.rows, key) { (value) throws(OnlineError) in
         if let value, let leave, value.count <= ValueCache.largestValueInBytes {
           cache.put(address, CachedValue(key, value), leave)
         }
-        try body(value)
+        try body(value, false)
       }
     }
   }

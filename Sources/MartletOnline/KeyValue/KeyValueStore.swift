@@ -33,6 +33,13 @@ protocol KeyValueReader: Sendable {
     _ body: (UnsafeRawBufferPointer?) throws(OnlineError) -> Void
   ) throws(OnlineError)
 
+  /// Calls `body` with the value of `key` in `rows`, or with `nil`, and whether all its blocks were checked
+  /// since it was read from the disk.
+  func readRows(
+    _ key: UnsafeRawBufferPointer,
+    _ body: (UnsafeRawBufferPointer?, _ isChecked: Bool) throws(OnlineError) -> Void
+  ) throws(OnlineError)
+
   /// Calls `body` with the number of each of `keys` and its value, in their order.
   func read(
     _ space: Space, _ keys: KeyList,
@@ -109,6 +116,13 @@ protocol SortedFile: AnyObject {
 }
 
 extension KeyValueReader {
+  func readRows(
+    _ key: UnsafeRawBufferPointer,
+    _ body: (UnsafeRawBufferPointer?, _ isChecked: Bool) throws(OnlineError) -> Void
+  ) throws(OnlineError) {
+    try read(.rows, key) { (value) throws(OnlineError) in try body(value, false) }
+  }
+
   /// The value of `key`, copied.
   func value(_ space: Space, _ key: [UInt8]) throws(OnlineError) -> [UInt8]? {
     var found: [UInt8]?

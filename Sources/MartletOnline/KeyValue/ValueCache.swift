@@ -108,8 +108,15 @@ final class CachedValue: @unchecked Sendable {
   private let room: UnsafeMutableRawBufferPointer
   private let keyCount: Int
 
+  /// Whether its blocks are as they were written, which need not be asked again: most of a small value is
+  /// read for nothing else. A large one is looked at in parts.
+  let isSound: Bool
+
+  private static let mostLookedThrough = 4 << 10
+
   init(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
     keyCount = key.count
+    isSound = value.count <= Self.mostLookedThrough && RowBlock.areSound(value)
     room = .allocate(byteCount: key.count + value.count, alignment: 8)
     room.copyMemory(from: key)
     UnsafeMutableRawBufferPointer(rebasing: room[keyCount...]).copyMemory(from: value)

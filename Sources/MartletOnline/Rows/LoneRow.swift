@@ -29,26 +29,26 @@ struct LoneRow {
     var isNull: Bool { count < 0 }
   }
 
-  /// Fills `places` with those of the columns of `rule`; says `false` where `value` is not a single
+  /// Fills `places` with those of the columns that `rule` wants, and maybe of others; says `false` where `value` is not a single
   /// block of a single row, which is for others to read.
   static func find(
-    in value: UnsafeRawBufferPointer, _ rule: LoneRule,
+    in value: UnsafeRawBufferPointer, _ rule: LoneRule, isChecked: Bool = false,
     _ places: UnsafeMutableBufferPointer<Place>
   ) throws(RowsError) -> Bool {
     var reader = ByteReader(value)
-    let header = try RowBlock.Header(&reader)
+    let header = try RowBlock.Header(&reader, isChecked: isChecked)
     guard header.layout == rule.layout else { throw RowsError("layout") }
     guard header.kind == .rows, header.rowCount == 1, reader.remaining == header.byteCount else {
       return false
     }
     if header.byteCount == rule.wholeByteCount {
       // No text, and no null, which would take a byte more: every column lies where it always does.
-      var offset = value.count - reader.remaining
-      for (index, kind) in rule.kinds.enumerated() {
+      let start = value.count - reader.remaining
+      for column in rule.wanted {
+        let offset = start + rule.wholeOffsets[column]
         guard value[offset] == 0 else { throw RowsError("presence") }
-        let count = kind == .bool ? 1 : 8
-        places[index] = Place(offset: Int32(truncatingIfNeeded: offset + 1), count: Int32(count))
-        offset += 1 + count
+        let count: Int32 = rule.kinds[column] == .bool ? 1 : 8
+        places[column] = Place(offset: Int32(truncatingIfNeeded: offset + 1), count: count)
       }
       return true
     }

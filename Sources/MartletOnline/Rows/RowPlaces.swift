@@ -72,11 +72,13 @@ final class RowPlaces {
 
   /// Finds the columns of every block of rows in `value`, and returns how many blocks there are.
   @discardableResult
-  func append(_ value: UnsafeRawBufferPointer) throws(RowsError) -> Int {
+  func append(
+    _ value: UnsafeRawBufferPointer, isChecked: Bool = false
+  ) throws(RowsError) -> Int {
     let before = count
     var reader = ByteReader(value)
     while reader.remaining > 0 {
-      let header = try RowBlock.Header(&reader)
+      let header = try RowBlock.Header(&reader, isChecked: isChecked)
       guard header.layout == layout else { throw RowsError("layout") }
       var body = ByteReader(try reader.take(header.byteCount, "body"))
       guard header.kind == .rows else { continue }
