@@ -123,8 +123,9 @@ typedef struct martlet_value {
     double real;      /* MARTLET_DOUBLE */
     const char *text; /* MARTLET_STRING, UTF-8 without a zero at the end, and MARTLET_BYTES */
   };
-  size_t size;    /* the bytes of a text */
-  int32_t status; /* MARTLET_PRESENT and so on; the value is 0 where it is not present */
+  size_t size;     /* the bytes of a text */
+  int32_t status;  /* of a feature: MARTLET_PRESENT and so on */
+  int32_t is_null; /* 1 where there is no value. A count of what is missing is 0, and no null. */
 } martlet_value;
 
 #define MARTLET_BOOL 1
@@ -154,7 +155,7 @@ const martlet_field *martlet_features(const martlet_lookup *lookup, size_t *coun
 
 /* Answers about one entity: a value of `values` for each feature.
  *
- * `keys` and `given` have a value for each key and for what is given; a given value may be MARTLET_NULL, a key
+ * `keys` and `given` have a value for each key and for what is given; a given value may be null, a key
  * not. `given` may be NULL, which is a null for each. `at` is as in `martlet_get`. Texts are written one after the other to `room`, of `room_size` bytes, and
  * stay good as long as it does; it may be NULL where no feature is a text.
  *

@@ -100,7 +100,7 @@ extension ColumnType {
 extension martlet_value {
   /// The value as one of `type`, where it lies.
   fileprivate func lent(as type: ColumnType) -> OnlineRow.Lent {
-    guard status == MARTLET_PRESENT else { return .null }
+    if is_null != 0 { return .null }
     switch type {
     case .bool: return .bool(integer != 0)
     case .int: return .int(integer)
@@ -122,7 +122,7 @@ extension martlet_value {
     self.init()
     self.status = status
     switch value {
-    case .null, .other: break
+    case .null, .other: is_null = 1
     case .bool(let flag): integer = flag ? 1 : 0
     case .int(let number), .time(let number): integer = number
     case .double(let number): real = number

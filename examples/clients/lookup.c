@@ -75,6 +75,26 @@ int main(int count, char **arguments) {
   const char *features = status == MARTLET_OK ? strstr(text, "\"features\"") : text;
   printf("%d %s\n", status, features ? features : "");
   martlet_free(text);
+
+  /* One customer at a time, again and again: a lookup is prepared once. */
+  martlet_lookup *lookup = martlet_prepare(project, "checkout", &error);
+  size_t feature_count = 0;
+  const martlet_field *fields = martlet_features(lookup, &feature_count);
+  martlet_value one = {.text = "c1", .size = 2}, basket = {.real = 25}, values[16];
+  if (!lookup || feature_count > 16 ||
+      martlet_ask(lookup, NULL, &one, &basket, values, NULL, 0, &error) != MARTLET_OK) {
+    fprintf(stderr, "%s\n", error ? error : "the service has more than 16 features");
+    return 3;
+  }
+  for (size_t place = 0; place < feature_count; place++) {
+    printf("%s %s", fields[place].name, words[values[place].status]);
+    if (!values[place].is_null && fields[place].type == MARTLET_DOUBLE)
+      printf(" %g", values[place].real);
+    if (!values[place].is_null && fields[place].type == MARTLET_INT)
+      printf(" %lld", (long long)values[place].integer);
+    printf("\n");
+  }
+  martlet_release(lookup);
   martlet_close(project);
   return 0;
 }

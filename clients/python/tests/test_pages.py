@@ -67,12 +67,12 @@ class PageTests(unittest.TestCase):
         shutil.copy(ROOT / "examples/clients/orders.csv", shop)
         martlet(shop, "apply", "--yes")
         martlet(shop, "materialize")
-        for page, text in [
-            ("clients/python/README.md", blocks("clients/python/README.md")[1]),
-            ("docs/embedding.md", blocks("docs/embedding.md")[0]),
+        for page, text, names in [
+            ("clients/python/README.md", blocks("clients/python/README.md")[1], 2),
+            ("docs/embedding.md", blocks("docs/embedding.md")[0], 1),
         ]:
             with self.subTest(page), inside(folder.name):
-                self.run_block(text, 1)
+                self.run_block(text, names)
 
 
 @contextlib.contextmanager

@@ -313,11 +313,16 @@ class _Content(ctypes.Union):
 
 class _Value(ctypes.Structure):
     _anonymous_ = ("content",)
-    _fields_ = [("content", _Content), ("size", ctypes.c_size_t), ("status", ctypes.c_int32)]
+    _fields_ = [
+        ("content", _Content),
+        ("size", ctypes.c_size_t),
+        ("status", ctypes.c_int32),
+        ("is_null", ctypes.c_int32),
+    ]
 
     def value(self, kind: int) -> Any:
         """What it stands for, as a value of Python's."""
-        if self.status != 0:
+        if self.is_null:
             return None
         if kind == _BOOL:
             return self.integer != 0
@@ -354,7 +359,7 @@ def _values(fields: "List[Tuple[str, int]]", named: Mapping[str, Any]) -> Any:
         given = named[name]
         try:
             if given is None:
-                value.status = 1
+                value.is_null = 1
             elif kind in (_STRING, _BYTES):
                 text = given.encode() if kind == _STRING else bytes(given)
                 texts.append(text)
