@@ -150,7 +150,8 @@ let package = Package(
       of: "MartletOnline",
       also: [
         "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
-      ]),
+      ],
+      beside: ["MUTANTS.md"]),
     tests(
       of: "MartletSources",
       also: ["CSQLite", "CZlib", "CZstd", "MartletColumns", "MartletParquet"],

@@ -89,6 +89,7 @@ let onlineWorkloads = [
     let rows = OnlineStates.rows(of: set, entities: entities)
     race.enter("sorted, written, taken in") { watch in
       let folder = try ScratchFolder()
+      defer { withExtendedLifetime(folder) {} }
       let store = try OnlineStore.open(folder.path + "/load")
       _ = try watch.measure {
         try store.load(set, [rows], in: folder.path, holdingPushesUpTo: 0)
@@ -99,7 +100,10 @@ let onlineWorkloads = [
     race.pace("the same bytes by RocksDB alone") { watch in
       let folder = try ScratchFolder()
       let size = Int64(values.count / entities)
-      let count = watch.measure { c_sst_load(folder.path, values, size, Int64(entities)) }
+      // The folder goes with its last use, which is not that of its path.
+      let count = withExtendedLifetime(folder) {
+        watch.measure { c_sst_load(folder.path, values, size, Int64(entities)) }
+      }
       return UInt64(bitPattern: count)
     }
     race.expect(UInt64(entities))
@@ -110,6 +114,7 @@ let onlineWorkloads = [
     let plan = try OnlineEvents.plan()
     let batches = OnlineEvents.pushes(of: plan, events: events)
     race.enter("kept, logged, written, synced") { watch in
+      defer { withExtendedLifetime(folder) {} }
       let store = try OnlineStore.open(folder.path + "/push")
       let features = try OnlineFeatures(plan, of: store)
       let source = try plan.source("taps").found("taps")
