@@ -129,7 +129,7 @@ let package = Package(
     tests(
       of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
     tests(
-      of: "MartletParquet", also: ["MartletColumns"], beside: ["Fixtures", "MUTANTS.md"]),
+      of: "MartletParquet", also: ["CZlib", "MartletColumns"], beside: ["Fixtures", "MUTANTS.md"]),
     tests(
       of: "MartletPlan",
       also: ["MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage"],

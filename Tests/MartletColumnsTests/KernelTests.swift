@@ -16,24 +16,54 @@ struct KernelTests {
   }
 
   @Test(arguments: ColumnType.samples, Seed.first(8))
-  func `scatter puts each row where it is said to go, and leaves nulls`(
+  func `each value goes to its row, and rows without one are null`(
     type: ColumnType, seed: Seed
   ) throws {
     var random = seed
-    let (plain, values) = Column.sample(of: type, count: 150, &random)
-    let whole = plain.keeping(Bitmap((0..<150).map { _ in Bool.random(using: &random) }))
-    for (column, rowCount) in [(plain, 150), (plain.asDictionary(), 190), (whole, 170)] {
-      let rows = (0..<Int32(rowCount)).shuffled(using: &random).prefix(150)
-      let cuts = [0, Int.random(in: 0...90, using: &random), 90, 150]
-      let parts = zip(cuts, cuts.dropFirst()).map { column.slice($0..<$1) }
-      let scattered = try #require(
-        PartPlacement(counts: parts.map(\.count), to: Buffer(rows), rowCount: rowCount)
-          .column(of: parts, of: type))
+    let rowCount = Int.random(in: 150...400, using: &random)
+    let types =
+      [.int, type, .double] + (0..<Int.random(in: 0...70, using: &random)).map { _ in type }
+    let columns = types.map { Column.sample(of: $0, count: 150, &random).column.asDictionary() }
+    let rows = (0..<Int32(rowCount)).shuffled(using: &random).prefix(150)
+    let cuts = [0, Int.random(in: 0...90, using: &random), 90, 150]
+    let parts = zip(cuts, cuts.dropFirst()).map { start, end in
+      RowRecords(columns.map { $0.slice(start..<end) }, count: end - start)
+    }
+    let placement = PartPlacement(
+      counts: parts.map(\.count), to: Buffer(rows), rowCount: rowCount)
+    let placed = try #require(
+      placement.columns(of: parts, types) { count, body in
+        for index in (0..<count).reversed() { body(index) }
+      })
+    for (column, found) in zip(columns, placed) {
       var expected = [String](repeating: "\(Value.null)", count: rowCount)
       for (index, row) in rows.enumerated() { expected[Int(row)] = "\(column[index])" }
-      #expect(scattered.rows == expected)
+      #expect(found.rows == expected)
     }
-    #expect(plain.rows == values.map { "\($0)" })
+    var numbers = [Int](repeating: -1, count: rowCount)
+    for (index, row) in rows.enumerated() { numbers[Int(row)] = index }
+    #expect(placement.values(Array(0..<150), else: -1) == numbers)
+  }
+
+  @Test(arguments: Seed.first(20))
+  func `columns that share their texts say the same, and each text stands once`(seed: Seed) {
+    var random = seed
+    let columns = (0..<5).flatMap { _ in
+      let column = Column.sample(of: .string, count: 60, &random).column
+      let coded = column.asDictionary()
+      return [coded.slice(0..<20), column, coded.slice(20..<60), .nulls(of: .string, count: 3)]
+    }
+    let shared = Column.sharingTexts(columns)
+    #expect(shared.map(\.rows) == columns.map(\.rows))
+    let dictionaries = shared.compactMap { column in
+      if case .dictionary(let texts) = column.values { texts.dictionary } else { nil }
+    }
+    #expect(dictionaries.count == 10)
+    for dictionary in dictionaries {
+      let texts = (0..<dictionary.count).map { dictionary[$0] }
+      let first = (0..<dictionaries[0].count).map { dictionaries[0][$0] }
+      #expect(Set(texts).count == texts.count && texts == first)
+    }
   }
 
   @Test(arguments: ColumnType.samples, Seed.first(8))

@@ -120,15 +120,19 @@ struct PartedColumnTests {
       return Column.sample(of: type, count: count, &random).column
     }
     let whole = try #require(Column.concatenated(parts, of: type))
-    let rows = (0..<(whole.count == 0 ? 0 : 300)).map { _ in
-      Int32.random(in: 0..<Int32(whole.count), using: &random)
+    for lowest in [Int32(0), -1] {
+      let rows = (0..<(whole.count == 0 && lowest == 0 ? 0 : 300)).map { _ in
+        Int32.random(in: lowest..<Int32(whole.count), using: &random)
+      }
+      let places = PartedRows(counts: parts.map(\.count)).places(of: rows.span)
+      let expected = whole.gathered(at: rows.span)
+      for parts in [parts, parts.map { $0.asDictionary() }] {
+        let parted = try #require(PartedColumn(parts, of: type))
+        let gathered = parted.gathered(at: rows.span, from: places)
+        #expect(gathered.count == rows.count && gathered.type == type)
+        for row in rows.indices { #expect("\(gathered[row])" == "\(expected[row])", "row \(row)") }
+      }
     }
-    let places = PartedRows(counts: parts.map(\.count)).places(of: rows.span)
-    let parted = try #require(PartedColumn(parts, of: type))
-    let gathered = parted.gathered(at: rows.span, from: places)
-    let expected = whole.gathered(at: rows.span)
-    #expect(gathered.count == rows.count && gathered.type == type)
-    for row in rows.indices { #expect("\(gathered[row])" == "\(expected[row])", "row \(row)") }
   }
 }
 

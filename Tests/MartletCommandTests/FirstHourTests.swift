@@ -36,6 +36,20 @@ struct FirstHourTests {
     }
   }
 
+  static let missing = ["no/train.parquet", "no/more/parts/"]
+
+  @Test(arguments: missing)
+  func `a folder that is missing is said before anything is computed`(out: String) throws {
+    try inFolder { folder in
+      try #require(try martlet("init", "\(folder)/demo").exit == 0)
+      let run = try martlet(
+        "train", "checkout", "--draft", "--project", "\(folder)/demo", "--spine",
+        "\(folder)/demo/data/labels.csv", "--out", "\(folder)/\(out)")
+      #expect(run.exit == 3 && run.talk.contains("there is no folder `\(folder)/no"), "\(run)")
+      #expect(!run.talk.contains("rows of"), "\(run)")
+    }
+  }
+
   @Test func `an empty project says how it could begin`() throws {
     try inFolder { folder in
       mkdir("\(folder)/featuredefs", 0o755)

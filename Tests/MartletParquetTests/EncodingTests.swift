@@ -1,3 +1,4 @@
+import CZlib
 import MartletColumns
 import Testing
 
@@ -21,6 +22,47 @@ struct EncodingTests {
       #expect(dictionary.words == Buffer(words))
       #expect(dictionary.codes.count == values.count)
       #expect(values.indices.allSatisfy { words[Int(dictionary.codes[$0])] == values[$0] })
+    }
+  }
+
+  /// How many words there are, in runs of how many each comes, and whether they come round in turn.
+  static let repeats: [(words: Int, run: Int, inTurn: Bool)] = [
+    (20_000, 1, false), (60_000, 1, false), (20_000, 10, false), (40_000, 5, false),
+    (12_000, 1, true),
+  ]
+
+  @Test(arguments: repeats)
+  func `a dictionary that pays is begun, and one that does not is given up`(
+    words: Int, run: Int, inTurn: Bool
+  ) throws {
+    let values = (0..<200_000).map { (index: Int) -> UInt64 in
+      var drawn = UInt64(index / run) &* 0x9E37_79B9_7F4A_7C15
+      drawn = (drawn ^ drawn >> 30) &* 0xBF58_476D_1CE4_E5B9
+      drawn = (drawn ^ drawn >> 27) &* 0x94D0_49BB_1331_11EB
+      let word = inTurn ? UInt64(index % words) : (drawn ^ drawn >> 31) % UInt64(words)
+      return (word + 1) &* 0xBF58_476D_1CE4_E5B9
+    }
+    // As many bits as a dictionary of all its words costs, and a few more or fewer.
+    let count = Set(values).count
+    let width = Double(Int.bitWidth - (count - 1).leadingZeroBitCount)
+    let cost = width + 64 * Double(count) / 200_000
+    for (rival, pays) in [(cost * 1.25, count * 8 < DictionaryPrice.mostBytes), (cost - 1, false)] {
+      let price = DictionaryPrice(valueCount: 200_000, bitsPerEntry: 64, rivalBits: rival)
+      let dictionary = values.withUnsafeBufferPointer { WordDictionary($0, price: price) }
+      #expect((dictionary != nil) == pays, "\(count) words, \(rival) bits of \(cost)")
+    }
+  }
+
+  @Test func `a checksum is zlib's, however many bytes it is of`() {
+    let bytes = (0..<1_400).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+    bytes.withUnsafeBufferPointer { bytes in
+      for start in 0..<17 {
+        for count in Array(0...300) + [1_023, 1_024, 1_383] {
+          let part = UnsafeBufferPointer(rebasing: bytes[start..<start + count])
+          let known = UInt32(truncatingIfNeeded: crc32_z(0, part.baseAddress, count))
+          #expect(martlet_crc32(part.baseAddress, count) == known, "\(count) from \(start)")
+        }
+      }
     }
   }
 

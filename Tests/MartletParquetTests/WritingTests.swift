@@ -28,6 +28,35 @@ struct WritingTests {
     #expect(bytes(of: .string(texts)) == bytes(of: .dictionary(repeating)))
   }
 
+  @Test func `a chunk that the codec saves too little of is stored as it is`() throws {
+    let noise = Buffer(
+      (0..<9_000).map { (index: UInt64) in
+        let mixed = (index &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xBF58_476D_1CE4_E5B9)
+        return Int64(bitPattern: (mixed.high ^ mixed.low) &* 0x94D0_49BB_1331_11EB)
+      })
+    let columns = [
+      Column(.int(noise)), Column(.double(Buffer((0..<9_000).map { Double($0 % 7) * 0.1 }))),
+    ]
+    let schema = try #require(Schema([Field("noise", .int), Field("few", .double)]))
+    for (saving, rowsPerPage, codec) in [
+      (0.125, 1_000, CompressionCodec.uncompressed), (0, 1_000, .zstd), (0.125, 9_000, .zstd),
+    ] {
+      var options = WritingOptions()
+      (options.leastSaving, options.mostRowsPerPage) = (saving, rowsPerPage)
+      var bytes: [UInt8] = []
+      var writer = ParquetWriter<Never>(schema, options) { part in
+        for index in part.indices { bytes.append(part[index]) }
+      }
+      writer.append(Batch(schema, columns, rowCount: 9_000))
+      writer.finish()
+      let file = try ParquetFile(BytesInMemory(bytes))
+      let chunks = try #require(file.metadata.rowGroups.first).columns
+      #expect(chunks.map { $0.metadata?.codec } == [codec, .zstd])
+      var reader = try BatchReader(file)
+      #expect(try reader.next()?.columns == columns)
+    }
+  }
+
   private func bytes(of values: Column.Values) -> [UInt8] {
     guard let schema = Schema([Field("status", .string)]) else { return [] }
     var sample = WrittenSample.sample(.noise, .none, rowCount: 17)

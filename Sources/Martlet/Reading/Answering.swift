@@ -85,7 +85,7 @@ struct Answering: Sendable {
     of set: SetPlan, _ questions: Questions, _ report: inout DraftReport
   ) throws -> SetAnswers {
     let parts: [QuestionPart]
-    let found: [SetAnswers]
+    let found: [PartAnswers]
     if let origin = try origin.clusteredRows(of: set) {
       // Of little there is one part, so that no page is read twice.
       let isLittle = origin.rowCount < Self.rowsPerPart / 4
@@ -115,18 +115,18 @@ struct Answering: Sendable {
   /// Reads each part's rows by themselves, and joins them at once.
   private func clusteredAnswers(
     _ parts: [QuestionPart], _ origin: any ClusteredOrigin, _ report: inout DraftReport
-  ) throws -> [SetAnswers] {
-    let outcomes = Outcomes<(SetAnswers, Int, KnownLag)>(count: parts.count)
+  ) throws -> [PartAnswers] {
+    let outcomes = Outcomes<(PartAnswers, Int, KnownLag)>(count: parts.count)
     project.forEach(parts.count) { number in
       outcomes.set(number) {
         try project.checkpoint()
         let (rows, read) = try origin.rows(for: parts[number])
         let join = try PointInTimeJoin(rows)
-        return (join.answers(), read, join.lag)
+        return (try join.answers(), read, join.lag)
       }
     }
     var facts = origin.facts
-    var all: [SetAnswers] = []
+    var all: [PartAnswers] = []
     for (answers, read, lag) in try outcomes.all() {
       facts.lag.merge(lag)
       all.append(answers)
@@ -148,7 +148,7 @@ struct Answering: Sendable {
   /// To read again costs time that grows with the passes, and no room on a disk.
   private func answersInPasses(
     of set: SetPlan, _ questions: Questions, _ parts: [QuestionPart], _ report: inout DraftReport
-  ) throws -> [SetAnswers] {
+  ) throws -> [PartAnswers] {
     // Rows lie there as they were read, once more by part, and beside the questions.
     let room = max(memory / 3, 1)
     let needed = memory == .max ? 0 : try origin.byteCount(of: set)
@@ -170,17 +170,18 @@ struct Answering: Sendable {
   /// Reads all rows, dealing them to the parts, and then joins part by part.
   private func scatteredAnswers(
     of set: SetPlan, _ questions: Questions, _ parts: [QuestionPart], _ report: inout DraftReport
-  ) throws -> [SetAnswers] {
+  ) throws -> [PartAnswers] {
     var rows = ScatteredRows(set, questions, parts)
     for part in try origin.read(set, &report, into: rows, { $0.add($1) }) { rows.merge(part) }
+    rows.shareTexts()
     let collectors = Slots(rows.collectors)
     rows = ScatteredRows(set, questions, [])
-    let outcomes = Outcomes<(SetAnswers, KnownLag)>(count: parts.count)
+    let outcomes = Outcomes<(PartAnswers, KnownLag)>(count: parts.count)
     project.forEach(parts.count) { number in
       outcomes.set(number) {
         try project.checkpoint()
         let join = try PointInTimeJoin(collectors.take(number))
-        return (join.answers(), join.lag)
+        return (try join.answers(), join.lag)
       }
     }
     let found = try outcomes.all()

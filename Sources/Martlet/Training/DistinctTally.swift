@@ -39,23 +39,22 @@ struct DistinctTally: Sendable {
   mutating func add(_ column: Column) -> Bool {
     switch column.values {
     case .int(let numbers), .time(let numbers):
-      if !add(near: column.validity, numbers) {
-        add(column.validity, numbers) { UInt64(bitPattern: $0) }
+      if let near = NearNumbers(numbers, column.validity) {
+        add(near)
+      } else {
+        numbers.forEachPresent(column.validity) { add($0) }
       }
-    case .double(let numbers):
-      add(column.validity, numbers) { number in
-        number.isNaN ? Double.nan.bitPattern : number == 0 ? 0 : number.bitPattern
-      }
+    case .double(let numbers): numbers.forEachPresent(column.validity) { add($0) }
     case .bool(let flags):
-      add(column.validity, flags) { $0 ? 1 : 0 }
+      flags.forEachPresent(column.validity) { flags in
+        for flag in [false, true] where flags.contains(flag) {
+          add(hash: Self.mixed(flag ? 1 : 0))
+        }
+      }
     case .string(let texts), .bytes(let texts):
       column.forEachFilledRow { add(hash: texts.withBytes(at: $0) { XXHash64.hash($0) }) }
     case .dictionary(let texts):
-      var isNew = [Bool](repeating: true, count: texts.dictionary.count)
-      column.forEachFilledRow { row in
-        let code = Int(texts.codes[row])
-        guard isNew[code] else { return }
-        isNew[code] = false
+      for (code, isUsed) in texts.areUsed(column.validity).enumerated() where isUsed == 1 {
         add(hash: texts.dictionary.withBytes(at: code) { XXHash64.hash($0) })
       }
     case .list, .vector: return false
@@ -63,64 +62,39 @@ struct DistinctTally: Sendable {
     return true
   }
 
-  /// Adds values 1,024 at a time: all are hashed, and what this level passes over is left behind, before
-  /// any is looked up. No branch is there to guess, nulls or not.
-  @inline(__always)
-  private mutating func add<Element>(
-    _ validity: Bitmap?, _ values: Buffer<Element>, _ word: (Element) -> UInt64
-  ) {
-    let stretch = 1_024
-    values.withUnsafeBufferPointer { values in
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: stretch) { room in
-        for start in stride(from: 0, to: values.count, by: stretch) {
-          let passing: UInt64 = 1 &<< level &- 1
-          var found = 0
-          for first in stride(from: start, to: min(start + stretch, values.count), by: 64) {
-            var valid = validity?.word(first / 64) ?? .max
-            for row in first..<min(first + 64, values.count) {
-              let hash = Self.mixed(word(values[row]))
-              room[found] = hash
-              found &+= Int(truncatingIfNeeded: hash & passing == 0 ? valid & 1 : 0)
-              valid &>>= 1
-            }
-          }
-          for index in 0..<found { add(hash: room[index]) }
-        }
-      }
+  /// Adds doubles that are no nulls.
+  mutating func add(_ numbers: UnsafeBufferPointer<Double>) {
+    add(numbers) { number in
+      number.isNaN ? Double.nan.bitPattern : number == 0 ? 0 : number.bitPattern
     }
   }
 
-  /// Adds numbers that lie near each other, by a flag for each that there may be; says `false`, and does
-  /// nothing, of those that lie apart.
-  private mutating func add(near validity: Bitmap?, _ numbers: Buffer<Int64>) -> Bool {
-    var (least, greatest) = (Int64.max, Int64.min)
-    numbers.withUnsafeBufferPointer { numbers in
-      // A null's slot holds zero or anything; it may widen the range and no more.
-      for number in numbers {
-        least = number < least ? number : least
-        greatest = number > greatest ? number : greatest
+  /// Adds numbers or times that are no nulls.
+  mutating func add(_ numbers: UnsafeBufferPointer<Int64>) {
+    add(numbers) { UInt64(bitPattern: $0) }
+  }
+
+  /// Adds numbers that lie near each other.
+  mutating func add(_ numbers: NearNumbers) {
+    numbers.forEach { number, _ in add(hash: Self.mixed(UInt64(bitPattern: number))) }
+  }
+
+  /// Adds up to 1,024 values: all are hashed, and what this level passes over is left behind, before any is
+  /// looked up. No branch is there to guess.
+  @inline(__always)
+  private mutating func add<Element>(
+    _ values: UnsafeBufferPointer<Element>, _ word: (Element) -> UInt64
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: values.count) { room in
+      let passing: UInt64 = 1 &<< level &- 1
+      var found = 0
+      for value in values {
+        let hash = Self.mixed(word(value))
+        room[found] = hash
+        found &+= hash & passing == 0 ? 1 : 0
       }
+      for index in 0..<found { add(hash: room[index]) }
     }
-    guard least <= greatest else { return true }
-    let range = UInt64(bitPattern: greatest &- least)
-    guard range < 1 << 16, range < numbers.count else { return false }
-    var isThere = [UInt8](repeating: 0, count: Int(range) + 1)
-    isThere.withUnsafeMutableBufferPointer { isThere in
-      numbers.withUnsafeBufferPointer { numbers in
-        for first in stride(from: 0, to: numbers.count, by: 64) {
-          var valid = validity?.word(first / 64) ?? .max
-          for row in first..<min(first + 64, numbers.count) {
-            isThere[Int(truncatingIfNeeded: numbers[row] &- least)] |= UInt8(
-              truncatingIfNeeded: valid & 1)
-            valid &>>= 1
-          }
-        }
-      }
-    }
-    for (place, flag) in isThere.enumerated() where flag == 1 {
-      add(hash: Self.mixed(UInt64(bitPattern: least &+ Int64(place))))
-    }
-    return true
   }
 
   /// Spreads what differs in any bit over all of them, and gives no two words one hash.
@@ -174,6 +148,26 @@ struct DistinctTally: Sendable {
       slots[slot] = hash
       return true
     }
+  }
+}
+
+extension DictionaryStrings {
+  /// For each text whether a row that is no null has it: 1 or 0.
+  fileprivate func areUsed(_ validity: Bitmap?) -> [UInt8] {
+    var areUsed = [UInt8](repeating: 0, count: dictionary.count)
+    guard dictionary.count > 0 else { return areUsed }
+    areUsed.withUnsafeMutableBufferPointer { areUsed in
+      codes.withUnsafeBufferPointer { codes in
+        for first in stride(from: 0, to: codes.count, by: 64) {
+          var valid = validity?.word(first / 64) ?? .max
+          for row in first..<min(first + 64, codes.count) {
+            areUsed[Int(codes[row])] |= UInt8(truncatingIfNeeded: valid & 1)
+            valid &>>= 1
+          }
+        }
+      }
+    }
+    return areUsed
   }
 }
 

@@ -43,23 +43,67 @@ public struct FeatureSummary: Sendable {
   /// Adds the values of `column`, which have `statuses`.
   public mutating func add(_ column: Column, _ statuses: AnswerStatuses) {
     self.statuses.merge(statuses.counts()) { $0 + $1 }
-    let (least, greatest) = column.extremes
-    self.least = [self.least, least].compactMap { $0 }.min(by: Value.isLess)
-    self.greatest = [self.greatest, greatest].compactMap { $0 }.max(by: Value.isLess)
     valueCount += column.count - column.countNulls()
     switch column.values {
     case .int(let numbers):
       kind = .whole
-      wholeSum += column.sum(numbers)
-    case .bool(let flags):
-      kind = .whole
-      wholeSum += Int128(column.countTrue(flags))
+      add(numbers, column.validity) { .int($0) }
+    case .time(let instants):
+      add(instants, column.validity) { .time(Instant(microseconds: $0)) }
     case .double(let numbers):
       kind = .double
-      column.add(numbers, to: &sum)
-    default: break
+      add(numbers, column.validity)
+    case .bool(let flags):
+      kind = .whole
+      flags.forEachPresent(column.validity) { flags in
+        wholeSum += Int128(flags.reduce(0) { $0 &+ ($1 ? 1 : 0) })
+      }
+      addDistinct(column)
+    default: addDistinct(column)
     }
+  }
+
+  private mutating func addDistinct(_ column: Column) {
     if values?.add(column) == false { values = nil }
+  }
+
+  private mutating func add(
+    _ numbers: Buffer<Int64>, _ validity: Bitmap?, _ value: (Int64) -> Value
+  ) {
+    var (least, greatest) = (Int64.max, Int64.min)
+    if let near = NearNumbers(numbers, validity) {
+      near.forEach { number, count in
+        least = min(least, number)
+        greatest = number
+        wholeSum += Int128(number) * Int128(count)
+      }
+      values?.add(near)
+    } else {
+      numbers.forEachPresent(validity) { numbers in
+        numbers.widen(&least, &greatest)
+        for number in numbers { wholeSum += Int128(number) }
+        values?.add(numbers)
+      }
+    }
+    if least <= greatest { widen(value(least), value(greatest)) }
+  }
+
+  private mutating func add(_ numbers: Buffer<Double>, _ validity: Bitmap?) {
+    let average = DoubleSum(.average)
+    // A NaN is neither the least nor the greatest; beside it the others have both.
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    numbers.forEachPresent(validity) { numbers in
+      numbers.widen(&least, &greatest)
+      let span = numbers.span
+      average.add(span, to: &sum)
+      values?.add(numbers)
+    }
+    if least <= greatest { widen(.double(least), .double(greatest)) }
+  }
+
+  private mutating func widen(_ least: Value, _ greatest: Value) {
+    self.least = [self.least, least].compactMap { $0 }.min(by: Value.isLess)
+    self.greatest = [self.greatest, greatest].compactMap { $0 }.max(by: Value.isLess)
   }
 
   /// What is to be said of all of them.
@@ -84,78 +128,6 @@ extension Value {
     case (.double(let one), .double(let other)): one < other
     case (.time(let one), .time(let other)): one < other
     default: false
-    }
-  }
-}
-
-extension Column {
-  /// Calls `body` with each stretch of rows without nulls.
-  private func forEachStretch(_ body: (Range<Int>) -> Void) {
-    guard let validity else { return count > 0 ? body(0..<count) : () }
-    validity.forEachRun(body)
-  }
-
-  fileprivate var extremes: (least: Value?, greatest: Value?) {
-    switch values {
-    case .int(let numbers):
-      let (least, greatest) = extremes(numbers)
-      return (least.map { .int($0) }, greatest.map { .int($0) })
-    case .time(let instants):
-      let (least, greatest) = extremes(instants)
-      return (
-        least.map { .time(Instant(microseconds: $0)) },
-        greatest.map { .time(Instant(microseconds: $0)) }
-      )
-    case .double(let numbers):
-      // A NaN is neither: beside it the others still have a least and a greatest, since it compares
-      // as less than none of them.
-      var (least, greatest) = (Double.infinity, -Double.infinity)
-      numbers.withUnsafeBufferPointer { numbers in
-        forEachStretch { rows in
-          for row in rows {
-            let number = numbers[row]
-            least = number < least ? number : least
-            greatest = number > greatest ? number : greatest
-          }
-        }
-      }
-      return least <= greatest ? (.double(least), .double(greatest)) : (nil, nil)
-    default: return (nil, nil)
-    }
-  }
-
-  private func extremes(_ numbers: Buffer<Int64>) -> (least: Int64?, greatest: Int64?) {
-    var (least, greatest) = (Int64.max, Int64.min)
-    numbers.withUnsafeBufferPointer { numbers in
-      forEachStretch { rows in
-        for row in rows {
-          least = Swift.min(least, numbers[row])
-          greatest = Swift.max(greatest, numbers[row])
-        }
-      }
-    }
-    return least <= greatest ? (least, greatest) : (nil, nil)
-  }
-
-  fileprivate func sum(_ numbers: Buffer<Int64>) -> Int128 {
-    var sum: Int128 = 0
-    numbers.withUnsafeBufferPointer { numbers in
-      forEachStretch { rows in for row in rows { sum += Int128(numbers[row]) } }
-    }
-    return sum
-  }
-
-  fileprivate func countTrue(_ flags: Buffer<Bool>) -> Int {
-    var count = 0
-    forEachStretch { rows in for row in rows where flags[row] { count += 1 } }
-    return count
-  }
-
-  fileprivate func add(_ numbers: Buffer<Double>, to sum: inout DoubleSum.State) {
-    let average = DoubleSum(.average)
-    forEachStretch { rows in
-      let stretch = numbers.slice(rows)
-      average.add(stretch.span, to: &sum)
     }
   }
 }

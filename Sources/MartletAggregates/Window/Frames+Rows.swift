@@ -14,40 +14,53 @@ extension Frames {
     guard late.isEmpty else { return nil }
     // Turned around, the lowest is the highest.
     let turn: Int64 = end == .highest ? 0 : -1
-    var found = windows.map { _ in [Int32]() }
-    for index in found.indices { found[index].reserveCapacity(uppers.count) }
+    let (count, width) = (uppers.count, windows.count)
+    var found = BufferBuilder<Int32>()
     withFramed(words.span, counting: nil) { framed, lowers, uppers in
+      let starts = lowers.sideBySide(windows)
       framed.withUnsafeBufferPointer { framed in
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: framed.count + 1) { queue in
-          var (queued, reached) = (0, 0)
-          var places = windows.map { _ in 0 }
-          let starts = windows.map { lowers[$0] }
-          for question in uppers.indices {
-            let upper = uppers[question]
-            var lowest = upper
-            for start in starts { lowest = min(lowest, start[question]) }
-            if lowest >= reached { (queued, reached) = (0, lowest) }
-            var kept = queued
-            while reached < upper {
-              let word = framed[reached] ^ turn
-              while queued > 0, framed[Int(queue[queued &- 1])] ^ turn <= word { queued &-= 1 }
-              if queued < kept { kept = queued }
-              queue[queued] = Int32(truncatingIfNeeded: reached)
-              queued &+= 1
-              reached &+= 1
-            }
-            for window in starts.indices {
-              var place = min(places[window], kept)
-              let lower = Int32(truncatingIfNeeded: starts[window][question])
-              while place < queued, queue[place] < lower { place &+= 1 }
-              places[window] = place
-              found[window].append(place < queued ? queue[place] : -1)
+        starts.withUnsafeBufferPointer { starts in
+          uppers.withUnsafeBufferPointer { uppers in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: framed.count + 1) { queue in
+              found.append(upTo: count * width) { room in
+                var (queued, reached) = (0, 0)
+                var places = windows.map { _ in 0 }
+                places.withUnsafeMutableBufferPointer { places in
+                  for question in uppers.indices {
+                    let upper = uppers[question]
+                    let first = question &* width
+                    var lowest = Int32(truncatingIfNeeded: upper)
+                    for window in 0..<width { lowest = min(lowest, starts[first &+ window]) }
+                    if lowest >= reached { (queued, reached) = (0, Int(lowest)) }
+                    var kept = queued
+                    while reached < upper {
+                      let word = framed[reached] ^ turn
+                      while queued > 0, framed[Int(queue[queued &- 1])] ^ turn <= word {
+                        queued &-= 1
+                      }
+                      if queued < kept { kept = queued }
+                      queue[queued] = Int32(truncatingIfNeeded: reached)
+                      queued &+= 1
+                      reached &+= 1
+                    }
+                    for window in 0..<width {
+                      var place = min(places[window], kept)
+                      let lower = starts[first &+ window]
+                      while place < queued, queue[place] < lower { place &+= 1 }
+                      places[window] = place
+                      room[window &* count &+ question] = place < queued ? queue[place] : -1
+                    }
+                  }
+                }
+                return count * width
+              }
             }
           }
         }
       }
     }
-    return found.map { rows(at: $0) }
+    let all = found.finish()
+    return windows.indices.map { rows(at: all.slice($0 * count..<($0 + 1) * count)) }
   }
 
   /// The newest row that each question sees, for each of `windows`, and of rows of one time the one
@@ -90,16 +103,36 @@ extension Frames {
         }
       }
     }
-    return found.map { rows(at: $0) }
+    return found.map { rows(at: Buffer(copying: $0.span)) }
   }
 
   /// The rows at `positions`; -1 stays.
-  private func rows(at positions: [Int32]) -> Buffer<Int32> {
-    guard let punctualRows else { return Buffer(copying: positions.span) }
+  private func rows(at positions: Buffer<Int32>) -> Buffer<Int32> {
+    guard let punctualRows else { return positions }
     var rows = BufferBuilder<Int32>(capacity: positions.count)
-    for position in positions {
+    for index in 0..<positions.count {
+      let position = positions[index]
       rows.append(position < 0 ? -1 : Int32(truncatingIfNeeded: punctualRows[Int(position)]))
     }
     return rows.finish()
+  }
+}
+
+extension [[Int]] {
+  /// Those of `chosen` as 32 bits, the first number of each before the second of any.
+  fileprivate func sideBySide(_ chosen: [Int]) -> Buffer<Int32> {
+    let count = chosen.first.map { self[$0].count } ?? 0
+    var numbers = BufferBuilder<Int32>()
+    numbers.append(upTo: count * chosen.count) { room in
+      for (place, one) in chosen.enumerated() {
+        self[one].withUnsafeBufferPointer { one in
+          for index in one.indices {
+            room[index &* chosen.count &+ place] = Int32(truncatingIfNeeded: one[index])
+          }
+        }
+      }
+      return count * chosen.count
+    }
+    return numbers.finish()
   }
 }

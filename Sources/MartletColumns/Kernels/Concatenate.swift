@@ -75,22 +75,16 @@ extension Column.Values {
 }
 
 extension DictionaryStrings {
-  /// The rows of `columns`, if all are of this form; each dictionary follows the one before, or
-  /// serves on where it is the same one.
+  /// The rows of `columns`, if all are of this form.
   fileprivate static func joined(_ columns: [Column]) -> DictionaryStrings? {
-    var dictionaries: [Strings] = []
+    let all = columns.compactMap { column in
+      if case .dictionary(let texts) = column.values { texts } else { nil }
+    }
+    guard all.count == columns.count, let (dictionary, firsts) = joined(all) else { return nil }
     var codes = BufferBuilder<Int32>(capacity: columns.reduce(0) { $0 + $1.count })
-    var first: Int32 = 0
-    for column in columns {
-      guard case .dictionary(let texts) = column.values else { return nil }
-      if let last = dictionaries.last {
-        if !last.isIdentical(to: texts.dictionary) {
-          first += Int32(truncatingIfNeeded: last.count)
-          dictionaries.append(texts.dictionary)
-        }
-      } else {
-        dictionaries.append(texts.dictionary)
-      }
+    for (place, column) in columns.enumerated() {
+      let first = firsts[place]
+      let texts = all[place]
       let span = texts.codes.span
       if let validity = column.validity {
         for row in span.indices { codes.append(validity[row] ? span[row] &+ first : 0) }
@@ -98,8 +92,26 @@ extension DictionaryStrings {
         for row in span.indices { codes.append(span[row] &+ first) }
       }
     }
-    guard let dictionary = Strings.joined(dictionaries) else { return nil }
     return DictionaryStrings(codes: codes.finish(), dictionary: dictionary)
+  }
+
+  /// The dictionaries of `texts` as one, and for each of `texts` what its codes grow by: each dictionary
+  /// follows the one before, or serves on where it is the same one. `nil` where it is too large.
+  static func joined(_ texts: [DictionaryStrings]) -> (dictionary: Strings, firsts: [Int32])? {
+    var dictionaries: [Strings] = []
+    var firsts: [Int32] = []
+    var (first, end) = (0, 0)
+    for text in texts {
+      if dictionaries.last?.isIdentical(to: text.dictionary) != true {
+        dictionaries.append(text.dictionary)
+        first = end
+        end += text.dictionary.count
+      }
+      // Of an empty dictionary all are nulls.
+      firsts.append(text.dictionary.count == 0 ? 0 : Int32(truncatingIfNeeded: first))
+    }
+    guard end <= Int(Int32.max) else { return nil }
+    return Strings.joined(dictionaries).map { ($0, firsts) }
   }
 }
 

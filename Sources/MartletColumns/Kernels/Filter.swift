@@ -11,6 +11,11 @@ extension Column {
       return Column(.double(numbers.filtered(by: mask, keeping: kept)))
     case .time(let instants) where validity == nil:
       return Column(.time(instants.filtered(by: mask, keeping: kept)))
+    case .bool(let flags) where validity == nil:
+      return Column(.bool(flags.filtered(by: mask, keeping: kept)))
+    case .dictionary(let texts) where validity == nil:
+      let codes = texts.codes.filtered(by: mask, keeping: kept)
+      return Column(.dictionary(DictionaryStrings(codes: codes, dictionary: texts.dictionary)))
     default:
       return gathered(at: mask.setRows().span)
     }

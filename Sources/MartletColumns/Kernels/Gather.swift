@@ -117,7 +117,8 @@ extension Buffer {
 }
 
 extension Bitmap {
-  /// The bits at `rows`, as a validity. Every row must be under `count`.
+  /// The bits at `rows`, as a validity. Every row must be under `count`; a negative one takes the bit of
+  /// row 0.
   func gathered(at rows: Span<Int32>) -> Bitmap? {
     var result = BitmapBuilder(capacity: rows.count)
     withWords { words, offset in
@@ -126,7 +127,7 @@ extension Bitmap {
         let step = min(64, rows.count - index)
         var word: UInt64 = 0
         for bit in 0..<step {
-          let place = offset &+ Int(rows[index &+ bit])
+          let place = offset &+ Int(max(rows[index &+ bit], 0))
           word |= (words[place &>> 6] &>> UInt64(place & 63) & 1) &<< UInt64(bit)
         }
         result.append(word: word, count: step)

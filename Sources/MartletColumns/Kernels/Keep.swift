@@ -23,7 +23,7 @@ extension Column {
 }
 
 extension Buffer {
-  fileprivate func zeroed(outside mask: Bitmap, zero: Element) -> Buffer {
+  func zeroed(outside mask: Bitmap, zero: Element) -> Buffer {
     var result = BufferBuilder<Element>()
     result.append(upTo: count) { room in
       withUnsafeBufferPointer { values in

@@ -35,16 +35,22 @@ public struct PartedRows: Sendable {
   /// How many rows all parts have.
   public var count: Int { Int(starts[starts.count - 1]) }
 
-  /// The places of `rows`, each of which must be under `count`.
+  /// The places of `rows`, each of which must be under `count`. A negative one is a gap, and lies in a part
+  /// of its own behind all others.
   public func places(of rows: Span<Int32>) -> Buffer<Place> {
     let end = starts[starts.count - 1]
+    let gap = Place(part: Int32(truncatingIfNeeded: starts.count - 1), row: 0)
     var places = BufferBuilder<Place>()
     places.append(upTo: rows.count) { room in
       starts.withUnsafeBufferPointer { starts in
         firstParts.withUnsafeBufferPointer { firstParts in
           for index in rows.indices {
             let row = rows[unchecked: index]
-            precondition(row >= 0 && row < end, "row \(row) of \(end)")
+            guard row >= 0 else {
+              room[index] = gap
+              continue
+            }
+            precondition(row < end, "row \(row) of \(end)")
             var part = firstParts[Int(row) &>> 12]
             while row >= starts[Int(part) &+ 1] { part &+= 1 }
             room[index] = Place(part: part, row: row &- starts[Int(part)])

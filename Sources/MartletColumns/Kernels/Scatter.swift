@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where each row of a column finds its value among parts that lie one after the other: turned round
 /// once, for all columns of such parts.
 ///
@@ -6,61 +8,75 @@
 ///
 /// Values are fetched and not put: a processor waits for many reads at once, and for few writes.
 public struct PartPlacement: Sendable {
-  /// For each row, the place of its value among all parts; 0 where there is none.
-  private let places: Buffer<Int32>
+  /// For each row, the place of its value among all parts; -1 where there is none.
+  private let rows: Buffer<Int32>
 
   /// The same, by part.
-  private let partPlaces: Buffer<PartedRows.Place>
-
-  /// The rows that have a value; `nil` for all.
-  private let filled: Bitmap?
+  private let places: Buffer<PartedRows.Place>
 
   /// How many values the parts have.
   private let valueCount: Int
 
+  /// Calls a function with each of 0, 1, … up to a count, in any order, at the same time or not, and
+  /// returns when all calls have.
+  public typealias ForEach = RowOrder.ForEach
+
   /// The values of parts with `counts` values each, of which each goes to the row of `rowCount` that
   /// `rows` says. No row is said twice, and each is under `rowCount`.
   public init(counts: [Int], to rows: Buffer<Int32>, rowCount: Int) {
-    precondition(counts.reduce(0, +) == rows.count, "a row for each value")
     valueCount = rows.count
-    var places = BufferBuilder<Int32>()
-    places.append(repeating: -1, count: rowCount)
-    places.withUnsafeMutableBufferPointer { places in
+    precondition(counts.reduce(0, +) == valueCount, "a row for each value")
+    var found = BufferBuilder<Int32>()
+    found.append(repeating: -1, count: rowCount)
+    found.withUnsafeMutableBufferPointer { found in
       rows.withUnsafeBufferPointer { rows in
         for index in rows.indices {
           let row = rows[index]
           precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
-          places[Int(row)] = Int32(truncatingIfNeeded: index)
+          found[Int(row)] = Int32(truncatingIfNeeded: index)
         }
       }
     }
-    let found = places.finish()
-    guard valueCount < rowCount else {
-      (self.places, filled) = (found, nil)
-      partPlaces = PartedRows(counts: counts).places(of: found.span)
-      return
-    }
-    filled = Bitmap((0..<rowCount).lazy.map { found[$0] >= 0 })
-    let inside = Buffer((0..<rowCount).lazy.map { max(found[$0], 0) })
-    self.places = inside
-    partPlaces =
-      valueCount == 0 ? Buffer() : PartedRows(counts: counts).places(of: inside.span)
+    let values = found.finish()
+    self.rows = values
+    places = PartedRows(counts: counts).places(of: values.span)
   }
 
-  /// The values of `parts`, all of `type`, each in its row; rows without one are null. `nil` where the
-  /// texts or lists of all together are too large for one column.
-  public func column(of parts: [Column], of type: ColumnType) -> Column? {
-    guard valueCount > 0 else { return .nulls(of: type, count: places.count) }
-    guard let whole = PartedColumn(parts, of: type) else { return nil }
-    let column = whole.gathered(at: places.span, from: partPlaces)
-    return filled.map { column.keeping($0) } ?? column
+  /// The columns, of `types`, that `parts` have as records, each value in its row; rows without one are null.
+  /// `nil` where the texts or lists of one are too large for a column.
+  public func columns(
+    of parts: consuming [RowRecords], _ types: [ColumnType], forEach: ForEach
+  ) -> [Column]? {
+    let layout = RecordLayout(types)
+    let others = types.indices.map { column in parts.compactMap { $0.others[column] } }
+    let fetch = RecordFetch(parts, layout, places)
+    parts = []
+    forEach(fetch.stretchCount) { fetch.fetch($0) }
+    let (words, validity) = fetch.finish()
+    let found = Mutex([Column?](repeating: nil, count: types.count))
+    for (column, words) in zip(layout.wordColumns, words) {
+      found.withLock {
+        $0[column] = Column(.words(words, of: types[column]), validity: validity[column])
+      }
+    }
+    let rest = types.indices.filter { !layout.wordColumns.contains($0) }
+    let (rows, places) = (rows, places)
+    forEach(rest.count) { index in
+      let column = rest[index]
+      guard let parted = PartedColumn(others[column], of: types[column]) else { return }
+      let gathered = parted.gathered(at: rows.span, from: places, validity: validity[column])
+      found.withLock { $0[column] = gathered }
+    }
+    let columns = found.withLock { $0.compactMap { $0 } }
+    return columns.count == types.count ? columns : nil
   }
 
   /// The same of values that are no column, one after the other; rows without one have `rest`.
   public func values<Value>(_ values: [Value], else rest: Value) -> [Value] {
     precondition(values.count == valueCount, "\(values.count) values of \(valueCount)")
-    return places.span.indices.map { row in
-      filled?[row] ?? true ? values[Int(places[row])] : rest
+    return rows.span.indices.map { row in
+      let value = Int(rows[row])
+      return value >= 0 ? values[value] : rest
     }
   }
 }

@@ -37,7 +37,7 @@ private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let definitions = Flag.optional(
   "definitions", .int(in: 1...Int.max), "Use this version of the definitions; else the current.")
 private let level = Flag.value(
-  "level", .int(in: Compression.zstdLevels), default: 3, "How hard zstd tries, from 1 to 22.")
+  "level", .int(in: Compression.zstdLevels), default: 1, "How hard zstd tries, from 1 to 22.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
@@ -83,6 +83,9 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   }
   var options = WritingOptions()
   options.compression = .zstd(level: invocation[level])
+  options.leastSaving = 0.12
+  // A file is hashed a group behind: what is left to hash at its end is one of them.
+  options.rowsPerGroup = 1 << 18
   options.notes = try recorder?.notes(of: plan) ?? []
   let parts = output.parts(rowCount: rowCount, rowsPerFile: 1_000_000)
   let summaries = Aside(isApart: workers.count > 1) {

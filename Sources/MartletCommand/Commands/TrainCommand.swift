@@ -75,7 +75,7 @@ private let definitions = Flag.optional(
   "definitions", .int(in: 1...Int.max), "Use this version of the definitions; else the current.")
 private let draft = Flag.switch("draft", "Compute straight from the sources.")
 private let level = Flag.value(
-  "level", .int(in: Compression.zstdLevels), default: 3, "How hard zstd tries, from 1 to 22.")
+  "level", .int(in: Compression.zstdLevels), default: 1, "How hard zstd tries, from 1 to 22.")
 private let threads = Flag.optional(
   "threads", .int(in: 1...1_024), "Use this many threads; else one a processor.")
 
@@ -240,6 +240,9 @@ private struct Training {
   ) throws -> TrainingFiles {
     var options = WritingOptions()
     options.compression = .zstd(level: invocation[level])
+    options.leastSaving = 0.12
+    // A file is hashed a group behind: what is left to hash at its end is one of them.
+    options.rowsPerGroup = 1 << 18
     options.stored = stored
     options.notes = notes
     return try output.files(

@@ -9,6 +9,13 @@ enum Folder {
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The folder that what is at `path` lies in.
+  static func parent(of path: String) -> String {
+    let trimmed = path.hasSuffix("/") && path.count > 1 ? path.dropLast() : path[...]
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+
   /// Whether nothing lies in the folder at `path`, or there is none yet. Hidden files are nothing.
   static func isEmptyOrMissing(_ path: String) throws(CommandError) -> Bool {
     guard let folder = opendir(path) else {

@@ -60,6 +60,11 @@ struct TrainingOutput {
         attempt, "its ending is none of those that are written",
         help: "these are: `.parquet`, `.csv`, `.tsv`, `.jsonl`, `.ndjson`")
     }
+    let parent = Folder.parent(of: path)
+    guard path == "-" || Folder.isFolder(parent) else {
+      throw .failed(
+        attempt, "there is no folder `\(parent)`", help: "`mkdir -p \(parent)` makes it")
+    }
     kind = found?.kind ?? .parquet
     if path == "-" {
       target = .standardOutput

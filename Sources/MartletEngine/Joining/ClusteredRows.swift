@@ -13,43 +13,46 @@ struct ClusteredRows {
   /// The rows that end what held, of states.
   let deleted: Bitmap?
 
-  /// The kept values, in the plan's order.
-  let values: [Column]
+  /// The kept values, in the plan's order, of each batch that they lie in.
+  let batches: [[Column]]
 
-  /// The row among `values` that has the values of each row; `nil` where it is the same.
+  /// The row, counted through all batches, that has the values of each row; `nil` where it is the same.
   let valueRows: Buffer<Int32>?
 
   /// The number of rows.
   var count: Int { entities.count }
+
+  /// The kept values, of rows that lie as they do.
+  var values: [Column] {
+    precondition(batches.count == 1 && valueRows == nil, "values that lie apart")
+    return batches[0]
+  }
 }
 
 extension ClusteredRows {
   /// The rows of `collector`, each id once; `nil` where their texts are too long for one column.
   init?(_ collector: RowCollector) {
     let (plan, parts) = (collector.plan, collector.parts)
-    if parts.count == 1 {
-      self.init(
-        parts[0].entities, parts[0].columns, parts[0].valueRows, plan,
-        mayRepeatIds: collector.mayRepeatIds)
-      return
-    }
-    let gathered = parts.map { $0.gathered(plan) }
     let fields = plan.schema.fields.dropFirst(plan.keys.count)
+    // Where values wait for the join to choose among them they stay in their batches.
+    let first = collector.valuesWait ? plan.valueColumns.lowerBound : fields.count
     var columns: [Column] = []
-    for (index, field) in fields.enumerated() {
-      guard let column = Column.concatenated(gathered.map { $0[index] }, of: field.type) else {
+    for (index, field) in fields.prefix(first).enumerated() {
+      guard let column = Column.concatenated(parts.map { $0.columns[index] }, of: field.type) else {
         return nil
       }
       columns.append(column)
     }
     var entities = BufferBuilder<Int32>(capacity: collector.rowCount)
     for part in parts { entities.append(contentsOf: part.entities.span) }
-    self.init(entities.finish(), columns, nil, plan, mayRepeatIds: collector.mayRepeatIds)
+    self.init(
+      parts.count == 1 ? parts[0].entities : entities.finish(), columns, plan,
+      waiting: collector.valuesWait ? parts : nil, mayRepeatIds: collector.mayRepeatIds)
   }
 
   private init(
-    _ entities: Buffer<Int32>, _ columns: [Column], _ valueRows: Buffer<Int32>?, _ plan: SetPlan,
-    mayRepeatIds: Bool
+    _ entities: Buffer<Int32>, _ columns: [Column], _ plan: SetPlan,
+    waiting parts: [RowCollector.Part]?, mayRepeatIds: Bool
   ) {
     guard case .time(let times) = columns[0].values else {
       preconditionFailure("times of \(columns[0].type)")
@@ -71,9 +74,14 @@ extension ClusteredRows {
     }
     self.times = RowTimes(plan.visibility, events: events, known: known)
     deleted = plan.deletedColumn.map { placed(columns[$0]).trueRows }
-    let values = columns.dropFirst(plan.valueColumns.lowerBound)
-    self.values = valueRows == nil ? values.map(placed) : Array(values)
-    self.valueRows = valueRows.map { rows in order.map { rows.reordered(by: $0) } ?? rows }
+    guard let parts else {
+      batches = [columns.dropFirst(plan.valueColumns.lowerBound).map(placed)]
+      valueRows = nil
+      return
+    }
+    batches = parts.map { Array($0.columns.dropFirst(plan.valueColumns.lowerBound)) }
+    let rows = parts.valueRows
+    valueRows = order.map { order in rows?.reordered(by: order) ?? order } ?? rows
   }
 
   /// Whether the rows lie by entity and then by time.
@@ -97,6 +105,23 @@ extension ClusteredRows {
     }
     let groups = entities.widened()
     return RowOrder.by(key: groups.span, thenTime: times.span)
+  }
+}
+
+extension [RowCollector.Part] {
+  /// For each row of these, the row, counted through all of their batches, that has its values; `nil` where
+  /// it is the same.
+  fileprivate var valueRows: Buffer<Int32>? {
+    guard contains(where: { $0.valueRows != nil }) else { return nil }
+    var rows = BufferBuilder<Int32>(capacity: reduce(0) { $0 + $1.entities.count })
+    var start: Int32 = 0
+    for part in self {
+      for row in 0..<part.entities.count {
+        rows.append(start &+ (part.valueRows?[row] ?? Int32(truncatingIfNeeded: row)))
+      }
+      start &+= Int32(truncatingIfNeeded: part.batchRowCount)
+    }
+    return rows.finish()
   }
 }
 

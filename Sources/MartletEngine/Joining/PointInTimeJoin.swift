@@ -27,11 +27,15 @@ public struct PointInTimeJoin: Sendable {
   /// How far the rows trail what they tell of.
   public var lag: KnownLag { KnownLag(rows.times) }
 
-  /// What the set answers, in the order of the part's questions.
-  public func answers() -> SetAnswers {
+  /// What the set answers to the part's questions.
+  public func answers() throws(JoinError) -> PartAnswers {
     switch plan.answer {
-    case .states(let states): StateAnswers(states, rows, part).answers()
-    case .events(let events): WindowAnswers(events, rows, part).answers()
+    case .states(let states):
+      guard let answers = StateAnswers(states, rows, part).answers() else {
+        throw JoinError(set: plan.name, reason: .tooMuchText)
+      }
+      return answers
+    case .events(let events): return WindowAnswers(events, rows, part).answers()
     }
   }
 }

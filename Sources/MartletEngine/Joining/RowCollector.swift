@@ -36,6 +36,10 @@ public struct RowCollector: Sendable {
     self.mayRepeatIds = mayRepeatIds && !plan.idColumns.isEmpty
   }
 
+  /// Whether values stay where they lie until the join knows which of them it answers with: of states it
+  /// answers with rows as they are.
+  var valuesWait: Bool { plan.answersWithRows && !mayRepeatIds }
+
   /// How many rows were kept.
   public private(set) var rowCount = 0
 
@@ -84,8 +88,7 @@ public struct RowCollector: Sendable {
     }
     let chosen = ChosenRows(needed)
     let values = plan.valueColumns
-    // Of states the join answers with rows as they are, so that values are gathered once it knows which.
-    let waits = plan.answersWithRows && !mayRepeatIds
+    let waits = valuesWait && !values.isEmpty
     parts.append(
       Part(
         entities: entities.reordered(by: needed),
@@ -101,6 +104,14 @@ public struct RowCollector: Sendable {
     rowCount += other.rowCount
   }
 
+  /// The columns of all batches at `place` among the plan's, keys left out.
+  func columns(at place: Int) -> [Column] { parts.map { $0.columns[place] } }
+
+  /// Takes the first of `columns` in their places.
+  mutating func replaceColumns(at place: Int, _ columns: inout ArraySlice<Column>) {
+    for part in parts.indices { parts[part].columns[place] = columns.removeFirst() }
+  }
+
   /// Takes over rows of one batch, which are of this part's entities.
   mutating func take(_ part: Part) {
     guard part.entities.count > 0 else { return }
@@ -110,14 +121,8 @@ public struct RowCollector: Sendable {
 }
 
 extension RowCollector.Part {
-  /// The columns, values gathered.
-  func gathered(_ plan: SetPlan) -> [Column] {
-    guard let valueRows else { return columns }
-    let chosen = ChosenRows(valueRows)
-    return columns.enumerated().map { place, column in
-      plan.valueColumns.contains(place) ? column.gathered(at: chosen) : column
-    }
-  }
+  /// How many rows the values' batch has.
+  var batchRowCount: Int { valueRows == nil ? entities.count : columns.last?.count ?? 0 }
 }
 
 extension SetPlan {

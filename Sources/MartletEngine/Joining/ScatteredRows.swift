@@ -76,6 +76,18 @@ public struct ScatteredRows: Sendable {
     return (dealt.finish(), Array(places.dropLast()))
   }
 
+  /// Has the rows of all parts share one dictionary for each column of texts, as far as these came with
+  /// dictionaries. Each was read with some batches, of which every part has rows: the answers would see a text
+  /// once for each.
+  public mutating func shareTexts() {
+    for column in plan.schema.fields.indices.dropFirst(plan.keys.count)
+    where plan.schema.fields[column].type == .string {
+      let place = column - plan.keys.count
+      var shared = Column.sharingTexts(collectors.flatMap { $0.columns(at: place) })[...]
+      for number in collectors.indices { collectors[number].replaceColumns(at: place, &shared) }
+    }
+  }
+
   /// Takes over what `other` gathered, which came after.
   public mutating func merge(_ other: ScatteredRows) {
     for index in collectors.indices { collectors[index].merge(other.collectors[index]) }

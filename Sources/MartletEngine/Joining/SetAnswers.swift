@@ -2,7 +2,6 @@ public import MartletAggregates
 public import MartletColumns
 import MartletLanguage
 public import MartletPlan
-import Synchronization
 
 /// What a stored set answers to each question.
 public struct SetAnswers: Sendable {
@@ -25,36 +24,27 @@ public struct SetAnswers: Sendable {
 }
 
 extension SetAnswers {
-  /// The answers of `parts`, which are those of all of `questions` in their order, each in the row that
+  /// The answers in `parts`, which are those of all of `questions` in their order, each in the row that
   /// its question came from. What is no question is missing, and its counts are 0.
   ///
   /// - Parameter forEach: Calls a function with each of 0, 1, … up to a count, on as many threads as
   ///   there are.
   public static func placed(
-    _ parts: consuming [SetAnswers], of plan: SetPlan, _ questions: Questions,
+    _ parts: consuming [PartAnswers], of plan: SetPlan, _ questions: Questions,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) throws(JoinError) -> SetAnswers {
-    let rows = questions.order
     let placement = PartPlacement(
-      counts: parts.map(\.holds.count), to: rows, rowCount: questions.rowCount)
+      counts: parts.map(\.holds.count), to: questions.order, rowCount: questions.rowCount)
     let holds = placement.values(parts.flatMap(\.holds), else: .missing)
-    let inputs = Mutex(plan.features.indices.map { index in parts.map { $0.columns[index] } })
+    let records = parts.map(\.records)
     parts = []
-    let placed = Mutex([Column?](repeating: nil, count: plan.features.count))
-    let (features, zeros) = (plan.features, plan.countsEmpty)
-    forEach(features.count) { index in
-      // The parts of a column are let go as soon as it stands.
-      let taken = inputs.withLock { inputs in
-        defer { inputs[index] = [] }
-        return inputs[index]
-      }
-      guard let column = placement.column(of: taken, of: features[index].type) else { return }
-      let answered = zeros[index] ? column.countingZero(outside: rows) : column
-      placed.withLock { $0[index] = answered }
-    }
-    let columns = placed.withLock { $0.compactMap { $0 } }
-    guard columns.count == features.count else {
+    guard
+      let placed = placement.columns(of: records, plan.features.map(\.type), forEach: forEach)
+    else {
       throw JoinError(set: plan.name, reason: .tooMuchText)
+    }
+    let columns = zip(placed, plan.countsEmpty).map { column, isZero in
+      isZero ? column.countingZero(outside: questions.order) : column
     }
     return SetAnswers(columns: columns, holds: holds)
   }

@@ -14,9 +14,9 @@ struct StateAnswers {
     self.part = part
   }
 
-  /// The features' columns and the statuses of their set.
-  func answers() -> SetAnswers {
-    let ranking = RowRanking(rows.values)
+  /// The features' values and the statuses of their set; `nil` where their texts are too long for one column.
+  func answers() -> PartAnswers? {
+    let ranking = RowRanking(batches: rows.batches)
     let valueRows = rows.valueRows
     @Sendable func valueRow(_ row: Int) -> Int { valueRows.map { Int($0[row]) } ?? row }
     var lookup = StateLookup(
@@ -36,9 +36,15 @@ struct StateAnswers {
       }
       return part.count
     }
-    let chosen = ChosenRows(found.finish())
-    return SetAnswers(
-      columns: plan.features.map { rows.values[$0.place].gathered(at: chosen) },
-      holds: matches.statuses)
+    let counts = rows.batches.map { $0.first?.count ?? 0 }
+    let chosen = found.finish()
+    let places = PartedRows(counts: counts).places(of: chosen.span)
+    var columns: [Column] = []
+    for feature in plan.features {
+      let parts = rows.batches.map { $0[feature.place] }
+      guard let parted = PartedColumn(parts, of: feature.type) else { return nil }
+      columns.append(parted.gathered(at: chosen.span, from: places))
+    }
+    return PartAnswers(columns, holds: matches.statuses)
   }
 }

@@ -22,7 +22,7 @@ final class WindowAnswers {
   }
 
   /// The features' columns and the statuses of their set.
-  func answers() -> SetAnswers {
+  func answers() -> PartAnswers {
     var frames = Frames(rows.times, windows: plan.windows)
     let moments = part.moments
     frames.append(moments.span, part.spans(among: rows.entities))
@@ -35,12 +35,12 @@ final class WindowAnswers {
         slide(group, in: frames, into: &columns)
       }
     }
-    return SetAnswers(
-      columns: columns.map { column in
-        guard let column else { preconditionFailure("a feature that no measure answers") }
-        return column
-      },
-      holds: frames.seesRows.map { $0 ? .present : .missing })
+    let answered = columns.map { column in
+      guard let column else { preconditionFailure("a feature that no measure answers") }
+      return column
+    }
+    return PartAnswers(
+      answered, holds: frames.seesRows.map { $0 ? .present : .missing })
   }
 
   /// Answers a group by a pass in which states slide, whatever the aggregate.

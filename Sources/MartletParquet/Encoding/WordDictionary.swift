@@ -16,6 +16,11 @@ struct WordDictionary {
       (words, codes) = found
       return
     }
+    if let least = DistinctEstimate.least(of: values),
+      !price.pays(distinct: least, seen: values.count)
+    {
+      return nil
+    }
     var table = WordTable()
     var codes = BufferBuilder<UInt32>(capacity: values.count)
     var at = 0
@@ -88,6 +93,32 @@ private struct NearWords {
       guard price.pays(distinct: words.count, seen: at) else { return nil }
     }
     return (words.finish(), codes.finish())
+  }
+}
+
+/// How many distinct words there are at least, as a sample tells: a dictionary that will not pay is not begun.
+private enum DistinctEstimate {
+  private static let sampleCount = 1 << 13
+
+  /// `nil` where a sample is not much less than all.
+  ///
+  /// Of words that come once in the sample and those that come twice Chao's bound says how many more there
+  /// are that did not come. Words that lie in runs come apart in a sample, so that there are never thought
+  /// to be more than runs; and a tenth is taken off for chance.
+  static func least(of values: UnsafeBufferPointer<UInt64>) -> Int? {
+    guard values.count >= sampleCount * 8 else { return nil }
+    let step = values.count / sampleCount
+    var table = WordTable()
+    table.reserve(sampleCount)
+    var counts = [Int32](repeating: 0, count: sampleCount)
+    for index in 0..<sampleCount { counts[Int(table.code(of: values[index * step]))] += 1 }
+    let (once, twice) = (counts.count { $0 == 1 }, counts.count { $0 == 2 })
+    // Words that come round in turn may all come once in a sample, which then tells nothing.
+    guard twice >= 32 else { return nil }
+    let unseen = once * once / (2 * (twice + 1))
+    var runs = 1
+    for index in 1..<values.count { runs &+= values[index] != values[index &- 1] ? 1 : 0 }
+    return min(table.count + unseen, runs) * 9 / 10
   }
 }
 

@@ -83,10 +83,12 @@ final class ColumnCursor {
     return isOver ? .max : max(product, 1 << 26)
   }
 
-  func newSink() -> ValueSink { ValueSink(mostBytes: mostBytes) }
+  func newSink(expecting count: Int = 0) -> ValueSink {
+    ValueSink(mostBytes: mostBytes, expecting: count)
+  }
 
   private func readFlat(_ rowCount: Int) throws(ParquetError) -> Column {
-    var sink = newSink()
+    var sink = newSink(expecting: rowCount)
     var wanted = rowCount
     while wanted > 0 {
       if pages.left == 0 { try pages.begin() }

@@ -113,8 +113,7 @@ struct PageReader: ~Copyable {
     guard let claimed = header.crc else { return }
     verified.checkedCount += 1
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
-    let sum = bytes.isEmpty ? 0 : crc32_z(0, start, bytes.count)
-    guard UInt32(truncatingIfNeeded: sum) == UInt32(bitPattern: claimed) else {
+    guard martlet_crc32(start, bytes.count) == UInt32(bitPattern: claimed) else {
       throw ParquetError(.checksum("the page's checksum does not match its bytes"))
     }
   }

@@ -10,7 +10,7 @@ struct ValueSink: ~Copyable {
   private var texts = StringsBuilder()
   private var codes = BufferBuilder<Int32>()
   private var form = TextForm.none
-  private var validity = BitmapBuilder()
+  private var validity: BitmapBuilder
 
   /// The most bytes that texts may come to.
   private let mostBytes: Int
@@ -29,7 +29,15 @@ struct ValueSink: ~Copyable {
 
   private enum Spelling { case asItIs, uuid }
 
-  init(mostBytes: Int) { self.mostBytes = min(mostBytes, Strings.mostBytes) }
+  /// How many values are expected, so that memory need not grow under them. It is a file's claim, and
+  /// believed up to a million.
+  private let expectedCount: Int
+
+  init(mostBytes: Int, expecting count: Int = 0) {
+    self.mostBytes = min(mostBytes, Strings.mostBytes)
+    expectedCount = min(count, 1 << 20)
+    validity = BitmapBuilder(capacity: expectedCount)
+  }
 
   /// The number of values so far, nulls among them.
   var count: Int { validity.count }
@@ -47,14 +55,14 @@ struct ValueSink: ~Copyable {
     }
     switch values {
     case .flags(var reader):
-      try ValueSink.append(count, present, gaps, to: &flags, zero: false) {
+      try ValueSink.append(count, present, gaps, expectedCount, to: &flags, zero: false) {
         (target) throws(ParquetError) in
         try reader.read(present, into: target)
       }
       values = .flags(reader)
     case .numbers(var reader, let rule):
       var floored = 0
-      try ValueSink.append(count, present, gaps, to: &words, zero: 0) {
+      try ValueSink.append(count, present, gaps, expectedCount, to: &words, zero: 0) {
         (target) throws(ParquetError) in
         try reader.read(present, into: target)
         floored = try rule.apply(to: target, count: present)
@@ -63,7 +71,7 @@ struct ValueSink: ~Copyable {
       values = .numbers(reader, rule)
     case .decoded(var reader, let rule):
       var floored = 0
-      try ValueSink.append(count, present, gaps, to: &words, zero: 0) {
+      try ValueSink.append(count, present, gaps, expectedCount, to: &words, zero: 0) {
         (target) throws(ParquetError) in
         var index = 0
         try reader.read(present) { (bytes) throws(ParquetError) in
@@ -89,9 +97,11 @@ struct ValueSink: ~Copyable {
 
   /// Lets `read` write `present` values and moves them apart to where `gaps` has them.
   private static func append<Element: BitwiseCopyable>(
-    _ count: Int, _ present: Int, _ gaps: Bitmap?, to builder: inout BufferBuilder<Element>,
-    zero: Element, _ read: (UnsafeMutablePointer<Element>) throws(ParquetError) -> Void
+    _ count: Int, _ present: Int, _ gaps: Bitmap?, _ expectedCount: Int,
+    to builder: inout BufferBuilder<Element>, zero: Element,
+    _ read: (UnsafeMutablePointer<Element>) throws(ParquetError) -> Void
   ) throws(ParquetError) {
+    if builder.count == 0 { builder.reserve(max(count, expectedCount)) }
     try builder.append(upTo: count) { (room) throws(ParquetError) in
       guard let target = room.baseAddress, count > 0 else { return 0 }
       if present > 0 { try read(target) }
@@ -129,7 +139,7 @@ struct ValueSink: ~Copyable {
     case .plain: return try appendWrittenOut(count, gaps, &reader, texts)
     case .numbers, .extended: break
     }
-    try ValueSink.append(count, present, gaps, to: &codes, zero: 0) {
+    try ValueSink.append(count, present, gaps, expectedCount, to: &codes, zero: 0) {
       (target) throws(ParquetError) in
       try reader.read(present, into: target)
       try NumberReader.checkCodes(target, present, within: texts.count)

@@ -34,9 +34,13 @@ struct ChunkEncoder: ~Copyable {
 
   private mutating func encode(_ leaf: Leaf, named name: String) -> EncodedChunk {
     let encoding = ValueEncoding(for: leaf, trying: &compressor)
+    let cuts = leaf.cut(every: rowsPerPage(of: leaf))
+    if cuts.count > 1, !saves(on: cuts[0], of: leaf, as: encoding) {
+      compressor = Compressor(.none)
+    }
     let hasDictionary = appendDictionary(encoding, of: leaf)
     var summary = ChunkSummary()
-    for cut in leaf.cut(every: rowsPerPage(of: leaf)) {
+    for cut in cuts {
       let offset = output.count
       appendPage(cut, of: leaf, as: encoding)
       summary.add(
@@ -48,7 +52,7 @@ struct ChunkEncoder: ~Copyable {
     var metadata = ColumnMetadata()
     metadata.type = leaf.storage.physicalType
     metadata.path = leaf.path
-    metadata.codec = options.compression.codec.choice
+    metadata.codec = compressor.compression.codec.choice
     metadata.encodings = Set([encoding.encoding, .rle] + (hasDictionary ? [.plain] : []))
       .sorted { $0.rawValue < $1.rawValue }
     metadata.valueCount = Int64(summary.slotCount)
@@ -99,10 +103,25 @@ struct ChunkEncoder: ~Copyable {
     return true
   }
 
-  private mutating func appendPage(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
+  /// Whether the codec saves what it is asked to of the page of `cut`.
+  private mutating func saves(
+    on cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding
+  ) -> Bool {
+    guard options.leastSaving > 0, compressor.compression != .none else { return true }
+    fillBody(cut, of: leaf, as: encoding)
+    squeezed.removeAll()
+    body.withUnsafeMutableBufferPointer { $0.compress(with: &compressor, into: &squeezed) }
+    return Double(squeezed.count) <= Double(body.count) * (1 - options.leastSaving)
+  }
+
+  private mutating func fillBody(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
     body.removeAll()
     leaf.appendLevels(of: cut.slots, to: &body)
     leaf.append(cut.values, as: encoding, to: &body)
+  }
+
+  private mutating func appendPage(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
+    fillBody(cut, of: leaf, as: encoding)
     var data = DataPageHeader()
     data.valueCount = Int32(cut.slots.count)
     data.encoding = encoding.encoding
@@ -134,7 +153,7 @@ extension UnsafeMutableBufferPointer<UInt8> {
 
   /// The CRC-32 of these bytes.
   fileprivate var crc: Int32 {
-    Int32(bitPattern: UInt32(truncatingIfNeeded: crc32_z(0, baseAddress, count)))
+    Int32(bitPattern: martlet_crc32(baseAddress, count))
   }
 }
 

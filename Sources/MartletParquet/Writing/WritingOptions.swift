@@ -6,6 +6,11 @@ public struct WritingOptions: Sendable {
   /// How pages are compressed.
   public var compression = Compression.zstd()
 
+  /// The share of its bytes that the codec must save of a chunk's first page; a chunk of several pages that
+  /// it saves less of is stored as it is. Digits that nothing foretells take as long to pack as any others,
+  /// and to hash and to read they are hardly more when they are not packed.
+  public var leastSaving = 0.0
+
   /// The rows of a row group, but for the last one. A reader holds a row group's pages of a column
   /// at a time, and a dictionary is shared by one.
   public var rowsPerGroup = 1 << 19
