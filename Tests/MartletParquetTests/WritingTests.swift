@@ -34,10 +34,14 @@ struct WritingTests {
         let mixed = (index &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xBF58_476D_1CE4_E5B9)
         return Int64(bitPattern: (mixed.high ^ mixed.low) &* 0x94D0_49BB_1331_11EB)
       })
+    // Codes of a dictionary that nothing foretells, and whose own words lie near each other.
+    let words = noise.span.indices.map { (noise[$0] >> 32 & 0x3ff) << 40 }
     let columns = [
       Column(.int(noise)), Column(.double(Buffer((0..<9_000).map { Double($0 % 7) * 0.1 }))),
+      Column(.int(Buffer(words))),
     ]
-    let schema = try #require(Schema([Field("noise", .int), Field("few", .double)]))
+    let schema = try #require(
+      Schema([Field("noise", .int), Field("few", .double), Field("words", .int)]))
     for (saving, rowsPerPage, codec) in [
       (0.125, 1_000, CompressionCodec.uncompressed), (0, 1_000, .zstd), (0.125, 9_000, .zstd),
     ] {
@@ -51,7 +55,7 @@ struct WritingTests {
       writer.finish()
       let file = try ParquetFile(BytesInMemory(bytes))
       let chunks = try #require(file.metadata.rowGroups.first).columns
-      #expect(chunks.map { $0.metadata?.codec } == [codec, .zstd])
+      #expect(chunks.map { $0.metadata?.codec } == [codec, .zstd, .zstd])
       var reader = try BatchReader(file)
       #expect(try reader.next()?.columns == columns)
     }

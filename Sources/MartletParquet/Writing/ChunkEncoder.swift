@@ -35,9 +35,7 @@ struct ChunkEncoder: ~Copyable {
   private mutating func encode(_ leaf: Leaf, named name: String) -> EncodedChunk {
     let encoding = ValueEncoding(for: leaf, trying: &compressor)
     let cuts = leaf.cut(every: rowsPerPage(of: leaf))
-    if cuts.count > 1, !saves(on: cuts[0], of: leaf, as: encoding) {
-      compressor = Compressor(.none)
-    }
+    if !saves(on: cuts, of: leaf, as: encoding) { compressor = Compressor(.none) }
     let hasDictionary = appendDictionary(encoding, of: leaf)
     var summary = ChunkSummary()
     for cut in cuts {
@@ -103,15 +101,33 @@ struct ChunkEncoder: ~Copyable {
     return true
   }
 
-  /// Whether the codec saves what it is asked to of the page of `cut`.
+  /// Whether the codec saves what it is asked to of the pages of `cuts`, as the first of them and the
+  /// dictionary tell.
   private mutating func saves(
-    on cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding
+    on cuts: [PageCut], of leaf: Leaf, as encoding: ValueEncoding
   ) -> Bool {
-    guard options.leastSaving > 0, compressor.compression != .none else { return true }
-    fillBody(cut, of: leaf, as: encoding)
+    guard options.leastSaving > 0, compressor.compression != .none, cuts.count > 1 else {
+      return true
+    }
+    fillBody(cuts[0], of: leaf, as: encoding)
+    let page = squeezedBody()
+    var (before, after) = (body.count * cuts.count, page * cuts.count)
+    body.removeAll()
+    // A small dictionary does not matter, whatever is saved of it.
+    if leaf.appendDictionary(of: encoding, to: &body) != nil,
+      Double(body.count) > Double(before) * options.leastSaving
+    {
+      before += body.count
+      after += squeezedBody()
+    }
+    return Double(after) <= Double(before) * (1 - options.leastSaving)
+  }
+
+  /// How many bytes the codec makes of the body.
+  private mutating func squeezedBody() -> Int {
     squeezed.removeAll()
     body.withUnsafeMutableBufferPointer { $0.compress(with: &compressor, into: &squeezed) }
-    return Double(squeezed.count) <= Double(body.count) * (1 - options.leastSaving)
+    return squeezed.count
   }
 
   private mutating func fillBody(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {

@@ -6,8 +6,8 @@ public struct WritingOptions: Sendable {
   /// How pages are compressed.
   public var compression = Compression.zstd()
 
-  /// The share of its bytes that the codec must save of a chunk's first page; a chunk of several pages that
-  /// it saves less of is stored as it is. Digits that nothing foretells take as long to pack as any others,
+  /// The share of its bytes that the codec must save of a chunk's dictionary and first page; a chunk of several
+  /// pages of which it saves less is stored as it is. Digits that nothing foretells take as long to pack as any others,
   /// and to hash and to read they are hardly more when they are not packed.
   public var leastSaving = 0.0
 
