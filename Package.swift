@@ -108,6 +108,9 @@ let package = Package(
     // The slowest honest version of what the rooms above do cleverly. It imports none of them.
     .target(name: "MartletReference", path: "Tests/MartletReference", swiftSettings: house),
 
+    // What is drawn at random in tests, the same for the same seed.
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: house),
+
     // A store that needs no disk, and a server of it: for tests, clients' tests and measuring.
     .target(
       name: "ServedExample",
@@ -123,11 +126,12 @@ let package = Package(
     // A caller of servers, for tests.
     .target(name: "HTTPCaller", path: "Tests/HTTPCaller", swiftSettings: house),
 
-    tests(of: "MartletColumns", beside: ["Zones"]),
-    tests(of: "MartletDiagnostics"),
-    tests(of: "MartletLanguage"),
+    tests(of: "MartletColumns", also: ["SeededRandom"], beside: ["Zones"]),
+    tests(of: "MartletDiagnostics", also: ["SeededRandom"]),
+    tests(of: "MartletLanguage", also: ["SeededRandom"]),
     tests(
-      of: "MartletAggregates", also: ["MartletColumns", "MartletReference"], beside: ["MUTANTS.md"]),
+      of: "MartletAggregates", also: ["MartletColumns", "MartletReference", "SeededRandom"],
+      beside: ["MUTANTS.md"]),
     tests(
       of: "MartletParquet", also: ["CZlib", "MartletColumns"], beside: ["Fixtures", "MUTANTS.md"]),
     tests(
@@ -138,7 +142,7 @@ let package = Package(
       of: "MartletEngine",
       also: [
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",
-        "MartletPlan", "MartletReference",
+        "MartletPlan", "MartletReference", "SeededRandom",
       ],
       beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
     tests(
@@ -150,15 +154,18 @@ let package = Package(
       of: "MartletOnline",
       also: [
         "MartletColumns", "MartletDiagnostics", "MartletEngine", "MartletLanguage", "MartletPlan",
+        "SeededRandom",
       ],
       beside: ["MUTANTS.md"]),
     tests(
       of: "MartletSources",
-      also: ["CSQLite", "CZlib", "CZstd", "MartletColumns", "MartletParquet"],
+      also: ["CSQLite", "CZlib", "CZstd", "MartletColumns", "MartletParquet", "SeededRandom"],
       beside: ["Fixtures"]),
     tests(
       of: "MartletRegistry",
-      also: ["CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage"]),
+      also: [
+        "CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage", "SeededRandom",
+      ]),
     tests(
       of: "Martlet",
       also: [
@@ -169,7 +176,7 @@ let package = Package(
       of: "MartletCommand",
       also: [
         "HTTPCaller", "Martlet", "MartletColumns", "MartletDiagnostics", "MartletOffline",
-        "MartletParquet",
+        "MartletParquet", "SeededRandom",
       ],
       beside: ["Goldens"]),
     tests(
@@ -183,6 +190,7 @@ let package = Package(
       of: "MartletPipelines",
       also: [
         "CSQLite", "MartletColumns", "MartletDiagnostics", "MartletLanguage", "MartletRegistry",
+        "SeededRandom",
       ],
       beside: ["Schedules/ticks.py", "Schedules/ticks.txt"]),
     .testTarget(name: "LayerTests", swiftSettings: house),

@@ -1,4 +1,5 @@
 import MartletAggregates
+import SeededRandom
 import Testing
 
 /// Holds `aggregate` against the laws of `Aggregate`, for rows that `row` makes.

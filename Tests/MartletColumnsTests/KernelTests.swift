@@ -1,11 +1,12 @@
 import MartletColumns
+import SeededRandom
 import Testing
 
 /// Each kernel against the same thing done value by value.
 struct KernelTests {
   @Test(arguments: ColumnType.samples, Seed.first(8))
   func `gather takes rows in any order, and gaps`(type: ColumnType, seed: Seed) {
-    var random = seed
+    var random = seed.generator()
     let (whole, values) = Column.sample(of: type, count: 150, &random)
     for column in [whole, whole.asDictionary()] {
       let part = column.slice(7..<140)
@@ -19,7 +20,7 @@ struct KernelTests {
   func `each value goes to its row, and rows without one are null`(
     type: ColumnType, seed: Seed
   ) throws {
-    var random = seed
+    var random = seed.generator()
     let rowCount = Int.random(in: 150...400, using: &random)
     let types =
       [.int, type, .double] + (0..<Int.random(in: 0...70, using: &random)).map { _ in type }
@@ -47,7 +48,7 @@ struct KernelTests {
 
   @Test(arguments: Seed.first(20))
   func `columns that share their texts say the same, and each text stands once`(seed: Seed) {
-    var random = seed
+    var random = seed.generator()
     let columns = (0..<5).flatMap { _ in
       let column = Column.sample(of: .string, count: 60, &random).column
       let coded = column.asDictionary()
@@ -68,7 +69,7 @@ struct KernelTests {
 
   @Test(arguments: ColumnType.samples, Seed.first(8))
   func `filter keeps the rows that are set`(type: ColumnType, seed: Seed) {
-    var random = seed
+    var random = seed.generator()
     let (whole, values) = Column.sample(of: type, count: 300, &random)
     let noNulls = whole.filtered(by: whole.validity ?? Bitmap(repeating: true, count: 300))
     #expect(noNulls.countNulls() == 0)
@@ -82,7 +83,7 @@ struct KernelTests {
 
   @Test(arguments: ColumnType.samples, Seed.first(8))
   func `concatenation puts slices back together`(type: ColumnType, seed: Seed) throws {
-    var random = seed
+    var random = seed.generator()
     let (plain, _) = Column.sample(of: type, count: 200, &random)
     for column in [plain, plain.asDictionary()] {
       let cuts = [0, Int.random(in: 0...90, using: &random), 90, 190, 200]
@@ -100,7 +101,7 @@ struct KernelTests {
 
   @Test(arguments: ColumnType.samples, Seed.first(8))
   func `what is not kept becomes null`(type: ColumnType, seed: Seed) {
-    var random = seed
+    var random = seed.generator()
     let (column, values) = Column.sample(of: type, count: 100, &random)
     let mask = Bitmap((0..<100).map { _ in Bool.random(using: &random) })
     let expected = (0..<100).map { mask[$0] ? values[$0] : .null }
@@ -123,7 +124,7 @@ struct KernelTests {
 struct BitmapTests {
   @Test(arguments: Seed.first(40))
   func `slices, counts and words agree with an array of flags`(seed: Seed) {
-    var random = seed
+    var random = seed.generator()
     let flags = (0..<Int.random(in: 0...400, using: &random)).map { _ in
       Bool.random(using: &random)
     }

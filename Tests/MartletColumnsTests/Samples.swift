@@ -1,22 +1,6 @@
 import MartletColumns
+import SeededRandom
 import Testing
-
-/// Repeatable randomness, printed as its seed.
-struct Seed: RandomNumberGenerator, CustomTestStringConvertible, Sendable {
-  var state: UInt64
-
-  static func first(_ count: UInt64) -> [Seed] { (1...count).map { Seed(state: $0) } }
-
-  var testDescription: String { "seed \(state)" }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
-  }
-}
 
 extension ColumnType {
   /// Every type, nested ones with a simple one inside.
@@ -26,7 +10,7 @@ extension ColumnType {
   ]
 
   /// A value of this type, null at times, out of few enough that equal ones meet.
-  func value(_ random: inout Seed) -> Value {
+  func value(_ random: inout SeededGenerator) -> Value {
     if Int.random(in: 0..<5, using: &random) == 0 { return .null }
     let number = Int64.random(in: -3...3, using: &random)
     switch self {
@@ -47,7 +31,7 @@ extension ColumnType {
 extension Column {
   /// A column of `count` sample values, beside the values.
   static func sample(
-    of type: ColumnType, count: Int, _ random: inout Seed
+    of type: ColumnType, count: Int, _ random: inout SeededGenerator
   ) -> (column: Column, values: [Value]) {
     let values = (0..<count).map { _ in type.value(&random) }
     guard let column = Column(type, values) else { preconditionFailure("not \(type)") }

@@ -1,5 +1,6 @@
 import Glibc
 import MartletColumns
+import SeededRandom
 import Testing
 
 struct ZoneRulesTests {
@@ -43,7 +44,7 @@ struct ZoneRulesTests {
     for length in stride(from: 0, to: whole.count, by: 7) {
       #expect(throws: ZoneFileError.self) { try ZoneRules(file: Array(whole.prefix(length))) }
     }
-    var random = Seed(state: 3)
+    var random = SeededGenerator(3)
     for _ in 0..<2_000 {
       var broken = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,6 +1,7 @@
 import Martlet
 import MartletColumns
 import MartletDiagnostics
+import SeededRandom
 import Testing
 
 struct ColumnProfileTests {
@@ -8,7 +9,7 @@ struct ColumnProfileTests {
   func `counts, bounds and the mean are those of all values, the rest near them`(
     count: Int
   ) throws {
-    var random = SeededNumbers(7)
+    var random = SeededGenerator(7)
     let values = (0..<count).map { row -> Value in
       row % 10 == 3 ? .null : .int(Int64.random(in: -500...500, using: &random))
     }

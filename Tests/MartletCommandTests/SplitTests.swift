@@ -1,4 +1,5 @@
 import Glibc
+import SeededRandom
 import Testing
 
 /// The same rows in any files, in any runs, in any order: one answer.
@@ -7,7 +8,7 @@ struct SplitTests {
   func `however rows are dealt to files and runs, they answer the same`(_ seed: UInt64) throws {
     let warehouse = try Warehouse(seed: seed)
     defer { warehouse.remove() }
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed)
     // Numbers that come twice, ties in time and rows that are the same all through among them.
     var rows = (1...6).flatMap { warehouse.orders(of: $0).split(separator: "\n").dropFirst() }
     rows += rows.prefix(20)

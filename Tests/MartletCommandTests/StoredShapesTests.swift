@@ -1,5 +1,6 @@
 import Glibc
 import MartletColumns
+import SeededRandom
 import Testing
 
 /// What lies in the store in another shape than it had in the files, vectors and keys of several parts,
@@ -23,7 +24,7 @@ struct StoredShapesTests {
       try #require(mkdir("\(folder)/\(name)", 0o755) == 0)
     }
     try write(definitions, to: "\(folder)/featuredefs/a.martlet")
-    var random = SeededNumbers(7)
+    var random = SeededGenerator(7)
     for file in 1...2 { try write(sales(3_000, &random), to: "\(folder)/sales/\(file).jsonl") }
     try write(spine(100, &random), to: "\(folder)/spine.csv")
     try #require(try martlet("apply", "--yes").exit == 0)
@@ -63,7 +64,7 @@ struct StoredShapesTests {
     """
 
   /// Rows of two regions with a hundred shops each, one of which has most rows.
-  private func sales(_ rowCount: Int, _ random: inout SeededNumbers) -> String {
+  private func sales(_ rowCount: Int, _ random: inout SeededGenerator) -> String {
     var lines: [String] = []
     for row in 0..<rowCount {
       let shop = row % 3 > 0 ? 57 : Int.random(in: 0..<100, using: &random)
@@ -79,7 +80,7 @@ struct StoredShapesTests {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func spine(_ rowCount: Int, _ random: inout SeededNumbers) -> String {
+  private func spine(_ rowCount: Int, _ random: inout SeededGenerator) -> String {
     var lines = ["region,shop,event_time"]
     for row in 0..<rowCount {
       let second = Int64.random(in: 0..<1_990_000, using: &random)

@@ -1,18 +1,19 @@
 import Glibc
 import MartletColumns
 import MartletParquet
+import SeededRandom
 import Testing
 
 /// A project whose files come, change and go: orders, in as many files as there are days, and what is
 /// known of customers, some of which is deleted again.
 final class Warehouse {
   let folder: String
-  private var random: SeededNumbers
+  private var random: SeededGenerator
   private(set) var days: [Int: String] = [:]
   private var lastDay = 0
 
   init(seed: UInt64, rowsPerFile: Int = 40, windows: String = "2h, 1d, 400d") throws {
-    random = SeededNumbers(seed)
+    random = SeededGenerator(seed)
     self.rowsPerFile = rowsPerFile
     folder = try temporaryFolder()
     for name in ["featuredefs", "orders"] {
@@ -216,20 +217,5 @@ final class Warehouse {
   func segmentFiles(of set: String) throws -> [String] {
     let run = try RunningProgram("/usr/bin/ls", ["-A", "\(folder)/.martlet/offline/\(set)"]).end()
     return run.output.split(separator: "\n").map(String.init)
-  }
-}
-
-/// Numbers that are the same every time.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
   }
 }

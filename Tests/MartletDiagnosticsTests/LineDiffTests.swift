@@ -1,4 +1,5 @@
 import MartletDiagnostics
+import SeededRandom
 import Testing
 
 struct LineDiffTests {
@@ -26,7 +27,7 @@ struct LineDiffTests {
 
   /// Whoever takes out and puts in what a diff says comes from the one text to the other.
   @Test func `a diff leads from the old text to the new`() {
-    var random = Xorshift(state: 99)
+    var random = SeededGenerator(99)
     for _ in 0..<300 {
       let old = (0..<Int.random(in: 0..<12, using: &random)).map { _ in
         "\(Int.random(in: 0..<4, using: &random))"
@@ -73,17 +74,5 @@ extension LineDiff.Line {
     case .kept(let text), .added(let text): text
     case .removed: nil
     }
-  }
-}
-
-/// Random numbers that are the same in every run.
-private struct Xorshift: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
   }
 }

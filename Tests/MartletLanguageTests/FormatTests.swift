@@ -1,5 +1,6 @@
 import MartletDiagnostics
 import MartletLanguage
+import SeededRandom
 import Testing
 
 struct FormatTests {
@@ -98,7 +99,7 @@ struct FormatTests {
 
   @Test(arguments: [UInt64(1), 2, 3, 4])
   func `formatting twice changes nothing, and formatting no meaning`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed)
     for _ in 0..<20 {
       let text = Fixture.shaken(Fixture.project, using: &random)
       guard let once = format(TextFile(path: "seed \(seed)", text: text)).value else {
@@ -134,7 +135,7 @@ func expectFormat(
 
 extension Fixture {
   /// The text with blanks, blank lines and comments strewn where they mean nothing.
-  static func shaken(_ text: String, using random: inout SplitMix) -> String {
+  static func shaken(_ text: String, using random: inout SeededGenerator) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var line = String(line)
       switch random.next() % 8 {

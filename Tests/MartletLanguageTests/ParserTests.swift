@@ -1,5 +1,6 @@
 import MartletDiagnostics
 import MartletLanguage
+import SeededRandom
 import Testing
 
 struct ParserTests {
@@ -60,7 +61,7 @@ struct ParserTests {
 
   @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
   func `any bytes at all give a tree`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed)
     let pieces = Array(Fixture.project.utf8)
     for _ in 0..<40 {
       var bytes = pieces
@@ -81,18 +82,5 @@ struct ParserTests {
   private func parsed(_ text: String) -> (tree: SyntaxTree, codes: [String]) {
     let result = parse(TextFile(path: "a.martlet", text: text), number: 0)
     return (result.value, result.findings.map(\.code))
-  }
-}
-
-/// A small generator whose sequence never changes.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -2,6 +2,7 @@ import Glibc
 import MartletColumns
 import MartletDiagnostics
 import MartletLanguage
+import SeededRandom
 import Testing
 
 @testable import MartletRegistry
@@ -141,7 +142,7 @@ private struct GeneratedProject {
   private var users: [String: Set<String>] = [:]
 
   init(seed: UInt64) {
-    var random = LinearGenerator(state: seed)
+    var random = SeededGenerator(seed)
     var stored: [String] = []
     for source in 0..<6 {
       let name = "source\(source)"
@@ -215,14 +216,5 @@ private struct GeneratedProject {
       if more == found { return found }
       found = more
     }
-  }
-}
-
-private struct LinearGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state >> 29) ^ (state &* 0x9E37_79B9_7F4A_7C15)
   }
 }

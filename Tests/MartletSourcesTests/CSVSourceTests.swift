@@ -1,4 +1,5 @@
 import MartletColumns
+import SeededRandom
 import Testing
 
 import MartletParquet
@@ -66,7 +67,7 @@ struct CSVSourceTests {
   }
 
   @Test func `doubles are the nearest to what is written`() {
-    var random = SplitMix(state: 1)
+    var random = SeededGenerator(1)
     for _ in 0..<20_000 {
       let text = random.decimal()
       let expected = Double(text).flatMap { $0.isFinite ? $0 : nil }
@@ -78,7 +79,7 @@ struct CSVSourceTests {
   @Test(arguments: 0..<400)
   func `agrees with a slow reader on any bytes, however few are read at a time`(seed: UInt64) throws
   {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed)
     for _ in 0..<10 {
       let text = (0..<Int.random(in: 0...24, using: &random)).map { _ in
         Array("ab,,\"\"\"\"\n\n\r".utf8).randomElement(using: &random) ?? 0
@@ -139,7 +140,7 @@ struct CSVSourceTests {
   /// whole, and an error counts rows from the beginning of the file.
   @Test(arguments: 0..<50)
   func `stretches are whole records`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed)
     var text = "s,n\n"
     let count = Int.random(in: 0...20, using: &random)
     for row in 0..<count {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// CSV read a byte at a time by a machine of states, as the RFC's grammar has them.
 enum SlowCSV {
   struct Field: Equatable {
@@ -46,18 +48,7 @@ enum SlowCSV {
   }
 }
 
-/// Random numbers that are the same for the same seed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-
+extension SeededGenerator {
   /// A decimal number of up to 24 digits, of any size that doubles have and some that they have not.
   mutating func decimal() -> String {
     let digits = (0..<Int.random(in: 1...24, using: &self)).map { _ in

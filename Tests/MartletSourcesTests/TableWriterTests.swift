@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletParquet
+import SeededRandom
 @testable import MartletSources
 import Testing
 
@@ -72,7 +73,7 @@ struct TableWriterTests {
 
   @Test(arguments: 0..<200)
   func `times are written as elsewhere`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed)
     for shift in 0..<60 {
       let microseconds = Int64(bitPattern: random.next()) >> shift
       var bytes: [UInt8] = []

@@ -1,4 +1,5 @@
 import MartletReference
+import SeededRandom
 import Testing
 
 @testable import MartletAggregates

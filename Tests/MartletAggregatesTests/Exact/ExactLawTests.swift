@@ -1,4 +1,5 @@
 import MartletAggregates
+import SeededRandom
 import Testing
 
 /// The laws of `Aggregate` and `RemovableAggregate`, over numbers that are hard to sum.

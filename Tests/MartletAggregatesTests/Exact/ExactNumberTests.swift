@@ -1,5 +1,6 @@
 import Glibc
 import MartletReference
+import SeededRandom
 import Testing
 
 @testable import MartletAggregates

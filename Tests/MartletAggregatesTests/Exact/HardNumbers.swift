@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Doubles that sums get wrong: far apart, nearly cancelling, at the ends of the range.
 struct HardNumbers {
   var random: SeededGenerator

@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletReference
+import SeededRandom
 import Testing
 
 @testable import MartletAggregates

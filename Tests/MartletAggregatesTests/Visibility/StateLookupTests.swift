@@ -1,6 +1,7 @@
 import MartletAggregates
 import MartletColumns
 import MartletReference
+import SeededRandom
 import Testing
 
 struct StateLookupTests {

@@ -1,6 +1,7 @@
 import MartletAggregates
 import MartletColumns
 import MartletReference
+import SeededRandom
 import Testing
 
 /// Whatever the way, the state that slides to a question has the bytes of its rows folded.

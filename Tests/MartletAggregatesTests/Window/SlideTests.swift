@@ -1,6 +1,7 @@
 import MartletAggregates
 import MartletColumns
 import MartletReference
+import SeededRandom
 import Testing
 
 /// Rows of several entities, and when each was asked about.

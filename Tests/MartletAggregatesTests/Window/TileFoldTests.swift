@@ -1,5 +1,6 @@
 import MartletAggregates
 import MartletColumns
+import SeededRandom
 import Testing
 
 /// A window read as the online store reads it, rows at its edges and stored tiles between, has the

@@ -1,6 +1,7 @@
 import MartletAggregates
 import MartletColumns
 import MartletEngine
+import SeededRandom
 import Testing
 
 /// The counts of statuses are those of the answers one by one, however many there are: they are counted
@@ -10,7 +11,7 @@ struct AnswerStatusesTests {
 
   @Test(arguments: counts)
   func `statuses are counted as they are, one by one`(count: Int) {
-    var random = Seed(number: UInt64(count)).generator()
+    var random = Seed(UInt64(count)).generator()
     for shares in [[1, 1, 1, 1], [0, 0, 1, 0], [0, 0, 0, 1], [9, 0, 1, 0]] {
       let drawn = zip(ValueStatus.allCases, shares).flatMap { status, share in
         // Sets say `present`, `expired` or `missing`; a null is the value's own matter.

@@ -5,6 +5,7 @@ import MartletEngine
 import MartletLanguage
 import MartletPlan
 import MartletReference
+import SeededRandom
 import Testing
 
 /// The join answers as the reference does, whatever the order and the batches in which rows come,
@@ -113,7 +114,7 @@ struct PointInTimeJoinTests {
   @Test func `an event on the question's instant is not seen, a state is`() throws {
     let row = ReferenceRow(
       "a", ReferenceTimes(event: 5, known: 5), cells: ["n": .int(7), "b": .int(1)])
-    var random = Seed(number: 1).generator()
+    var random = Seed(1).generator()
     let questions = [Asked("a", 5), Asked("a", 6)]
     let clicks = try join(plannedSet("clicks", in: definitions), [row], questions, using: &random)
     let count = try #require(try plannedSet("clicks", in: definitions).position(of: "n_count"))

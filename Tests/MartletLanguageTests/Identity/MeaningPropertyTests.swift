@@ -1,6 +1,7 @@
 import Glibc
 import MartletDiagnostics
 import MartletLanguage
+import SeededRandom
 import Testing
 
 /// Every place of some programs is changed, one at a time: the identities that change are just those
@@ -35,7 +36,7 @@ struct MeaningPropertyTests {
     let dependents = Dependents(before.value.definitions)
     var counts: [TextRange: (tried: Int, understood: Int)] = [:]
     var tried = 0
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(7)
     for edit in MeaningEdits(before.value).edits.shuffled(using: &random) {
       // A few changes of one place say as much as all.
       let (triedHere, understood) = counts[edit.place, default: (0, 0)]

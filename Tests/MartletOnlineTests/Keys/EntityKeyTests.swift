@@ -1,4 +1,5 @@
 import MartletColumns
+import SeededRandom
 import Testing
 
 @testable import MartletOnline
@@ -63,7 +64,7 @@ private enum KeyPart: Equatable {
   case text([UInt8], isString: Bool)
   case flag(Bool)
 
-  static func random(of type: ColumnType, using random: inout ReplayNumbers) -> KeyPart {
+  static func random(of type: ColumnType, using random: inout SeededGenerator) -> KeyPart {
     switch type {
     case .int, .time:
       let number = [Int64.min, -256, -1, 0, 1, 255, .max].randomElement(using: &random) ?? 0

@@ -1,3 +1,4 @@
+import SeededRandom
 import Synchronization
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct ReplayTests {
   @Test(arguments: Seed.first(24))
   func `the store answers as training does, in memory`(seed: Seed) throws {
-    var random = seed.generator()
+    var random = ReplayNumbers(seed: seed.number)
     let store = try OnlineStore(
       MemoryStore(), recorded: 0, sizing: Sizing.ofReplay(using: &random))
     var replay = try Replay(store, folder: "memory", using: &random)

@@ -1,4 +1,5 @@
 import MartletColumns
+import SeededRandom
 import Testing
 
 @testable import MartletOnline
@@ -45,7 +46,7 @@ struct RowBlockTests {
   }
 
   @Test func `a log record says itself what it is`() throws {
-    var random = Seed(number: 3).generator()
+    var random = Seed(3).generator()
     let rows = try RandomColumns(using: &random)
     let fields = rows.format.types.enumerated().map { Field("c\($0.offset)", $0.element) }
     let batch = Batch(try #require(Schema(fields)), rows.columns, rowCount: rows.rowCount)
@@ -83,7 +84,7 @@ struct RandomColumns {
 
   var format: RowFormat { RowFormat(types: columns.map(\.type), layout: 77) }
 
-  init(using random: inout ReplayNumbers) throws {
+  init(using random: inout SeededGenerator) throws {
     let count = Int.random(in: 1...20, using: &random)
     rowCount = count
     let types: [ColumnType] = [
@@ -104,7 +105,7 @@ struct RandomColumns {
   }
 
   /// The rows as a value, in one block or several.
-  func written(using random: inout ReplayNumbers) -> [UInt8] {
+  func written(using random: inout SeededGenerator) -> [UInt8] {
     let writer = RowBlockWriter(format, columns)
     var bytes = ByteWriter()
     var row = 0
@@ -116,7 +117,7 @@ struct RandomColumns {
     return Array(bytes.bytes)
   }
 
-  private static func value(of type: ColumnType, using random: inout ReplayNumbers) -> Value {
+  private static func value(of type: ColumnType, using random: inout SeededGenerator) -> Value {
     let number = Int64.random(in: .min ... .max, using: &random)
     switch type {
     case .int: return .int(number)

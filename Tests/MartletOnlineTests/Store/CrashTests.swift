@@ -1,4 +1,5 @@
 import Glibc
+import SeededRandom
 import Testing
 
 @testable import MartletOnline
@@ -22,7 +23,7 @@ struct CrashTests {
 
   /// Pushes batches of three visits and notes each that was acknowledged, until a thread kills all.
   private static func pushUntilKilled(in path: String, seed: UInt64) throws {
-    var random = Seed(number: seed).generator()
+    var random = Seed(seed).generator()
     let visits = try Visits()
     let notes = open(path + "/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o600)
     let store = try OnlineStore.open(

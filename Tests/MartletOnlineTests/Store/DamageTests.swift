@@ -1,5 +1,6 @@
 import Glibc
 import MartletColumns
+import SeededRandom
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import MartletColumns
 import MartletLanguage
+import SeededRandom
 import Testing
 
 @testable import MartletPipelines
@@ -70,7 +71,7 @@ struct TicksTests {
   }
 
   @Test func `the last tick of a stretch is the one after which none follows in it`() throws {
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(7)
     let zone = try zoneRules("Europe/Berlin")
     let all = [
       try #require(Ticks(every: TimeLength("7m"))),

@@ -1,5 +1,6 @@
 import MartletColumns
 import MartletRegistry
+import SeededRandom
 import Testing
 
 @testable import MartletPipelines
