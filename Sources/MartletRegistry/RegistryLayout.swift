@@ -246,6 +246,14 @@ enum RegistryLayout {
       kept_since INTEGER NOT NULL    -- what was due before is nobody's to tell
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE online_rollbacks (
+      number INTEGER PRIMARY KEY,
+      sets   TEXT NOT NULL,          -- JSON: those that are to go back; none for all that can
+      gone   TEXT,                   -- JSON: those that went; null until the server has answered
+      words  TEXT                    -- what went wrong
+    ) STRICT;
+    """,
   ]
 
   /// Brings the registry to the newest layout in one transaction.

@@ -58,6 +58,29 @@ struct BesideServerTests {
     #expect(try beside.got() == alone.got())
   }
 
+  @Test func `rollback has the server go back, and says the same as without one`() throws {
+    let warehouse = try Warehouse(seed: 74)
+    defer { warehouse.remove() }
+    _ = try warehouse.martlet("apply", "--yes")
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let first = try warehouse.got()
+    try warehouse.addDay()
+    try warehouse.changeCustomers()
+    try #require(try warehouse.martlet("materialize").exit == 0)
+    let second = try warehouse.got()
+    try #require(first != second)
+    let server = try RunningServer(warehouse.folder)
+    let back = try warehouse.martlet("rollback")
+    #expect(back.exit == 0 && back.output.contains("spend: the load before answers again"))
+    #expect(try warehouse.got() == first)
+    #expect(try warehouse.martlet("rollback").exit == 0)
+    #expect(try warehouse.got() == second)
+    #expect(try server.end().exit == 0)
+    let without = try warehouse.martlet("rollback")
+    #expect(without == back)
+    #expect(try warehouse.got() == first)
+  }
+
   @Test func `a server that asks for a token is shown the one in MARTLET_TOKEN`() throws {
     let warehouse = try Warehouse(seed: 73)
     defer { warehouse.remove() }

@@ -115,7 +115,8 @@ struct RegistryTests {
       let registry = try Registry(at: path)
       #expect(try registry.versions().map(\.message) == ["first"])
       #expect(try registry.runs().isEmpty && registry.currentData() == 0)
-      #expect(try registry.connection.number("PRAGMA user_version", attempting: "a test") == 2)
+      let layout = try registry.connection.number("PRAGMA user_version", attempting: "a test")
+      #expect(layout.map(Int.init) == RegistryLayout.steps.count)
     }
   }
 

@@ -160,7 +160,7 @@ public final class OnlineData: Sendable {
       let reader = try SegmentReader(
         set, SegmentFacts(segment), in: segments, withdrawn: segment.withdrawn)
       try reader.read(0..<reader.rowCount) { rows in
-        try project.checkpoint()
+        try project.hasRead(rows.rowCount)
         try writer.add(rows)
       }
     }

@@ -9,8 +9,9 @@ extension Command {
   static let rollback = Command(
     "rollback", "Let the load before the current one answer online again.",
     about: """
-      What was pushed since is in it as well. Done again, it is undone. Training is as it was; the next \
-      `materialize` that finds something new loads it.
+      What was pushed since is in it as well. Done again, it is undone. Where a server holds the online \
+      store it goes back without an end to its answers. Training is as it was; the next `materialize` \
+      that finds something new loads it.
       """,
     operands: [sets],
     examples: [
@@ -33,7 +34,11 @@ private func rollBack(_ invocation: Invocation) throws -> ExitCode {
       "no set is called `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
   }
   let gone = try withProjectErrors {
-    try OnlineData(project, registry).goBack(invocation[sets], registry)
+    try withOnlineStore(of: project, registry, invocation) { online in
+      try online.goBack(invocation[sets], registry)
+    } there: { server in
+      try server.goBack(invocation[sets], registry, invocation)
+    }
   }
   guard !gone.isEmpty else {
     throw CommandError.failed(

@@ -19,4 +19,6 @@ final class Interruption: Sendable {
 }
 
 /// The job ended because someone asked for it.
-struct Interrupted: Error, Equatable {}
+struct Interrupted: Error, Equatable, CustomStringConvertible {
+  var description: String { "it was interrupted" }
+}

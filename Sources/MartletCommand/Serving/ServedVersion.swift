@@ -35,6 +35,7 @@ struct ServedVersion {
   /// Loads what is stored, and serves it.
   mutating func begin() throws {
     try forget()
+    try registry.withdrawGoingBack()
     _ = try online.update(registry, at: .now)
     try serve()
     note()
@@ -101,10 +102,13 @@ struct ServedVersion {
         try online.writePushFiles(registry)
         try registry.answerPushFiles(number)
       }
+      while let ask = try registry.askedToGoBack() { try goBack(ask.sets, ask.number, invocation) }
       guard Instant.now >= nextLook else { return }
       try forget()
       try look(invocation)
       lastTrouble = ""
+    } catch is Interrupted {
+      return  // the end of the server, and no trouble
     } catch {
       let trouble = "\(error)"
       if trouble != lastTrouble {
@@ -114,6 +118,17 @@ struct ServedVersion {
     }
     note()
     nextLook = Instant(microseconds: Instant.now.microseconds + 1_000_000)
+  }
+
+  /// Lets the loads before answer again, as another process asked for.
+  private func goBack(_ sets: [String], _ ask: Int, _ invocation: Invocation) throws {
+    do {
+      let gone = try online.goBack(sets, registry)
+      try registry.answer(goingBack: ask, .done(gone))
+      for set in gone { invocation.talk.say("\(set): the load before answers again") }
+    } catch let error as OnlineError {
+      try registry.answer(goingBack: ask, .failed("\(error.reason)"))
+    }
   }
 
   private mutating func look(_ invocation: Invocation) throws {

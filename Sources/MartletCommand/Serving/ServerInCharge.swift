@@ -11,9 +11,9 @@ struct ServerInCharge {
   /// How long a command waits for an answer.
   private static let patienceInMilliseconds = 60_000
 
-  /// The server that `registry` knows of, if there is one.
+  /// The server that `registry` knows of, if it lives.
   init?(of registry: Registry, _ environment: Environment) throws(RegistryError) {
-    guard let record = try registry.server() else { return nil }
+    guard let record = try registry.server(), record.isAlive else { return nil }
     // One that listens at every address of the machine is asked at this one.
     var authority = record.address
     for (every, here) in [("0.0.0.0:", "127.0.0.1:"), ("[::]:", "[::1]:")]
@@ -50,13 +50,28 @@ struct ServerInCharge {
     throw CommandError(
       answer.status, answer.text, attempting: attempt, whenUnacceptable: exit)
   }
+
+  /// Has the server let the loads before answer again; the sets that went back.
+  func goBack(
+    _ names: [String], _ registry: Registry, _ invocation: Invocation
+  ) throws -> [String] {
+    let attempt = invocation.path.spelled
+    let answer = try registry.haveServerGoBack(names) { try invocation.interruption.check() }
+    switch answer {
+    case .done(let gone): return gone
+    case .failed(let words): throw CommandError.failed(attempt, words)
+    case nil:
+      throw CommandError.busy(
+        attempt, "the server at \(authority) holds the online store, and does not answer")
+    }
+  }
 }
 
 extension CommandError {
   /// What an answer's status and problem mean for whoever called.
   init(
     _ status: Int, _ problem: String, attempting attempt: String,
-    whenUnacceptable unacceptable: ExitCode = .failed
+    whenUnacceptable unacceptable: ExitCode = .failed, whenUnavailable: ExitCode = .busy
   ) {
     var words = [String: String]()
     // What is no problem of ours is shown as it is.
@@ -70,7 +85,9 @@ extension CommandError {
     case (401, _), (403, _):
       self = .failed(
         attempt, detail, help: "the variable MARTLET_TOKEN takes a token of `martlet token create`")
-    case (429, _), (503, _): self = .busy(attempt, detail)
+    case (429, _), (503, _):
+      self = .failed(attempt, detail)
+      exit = whenUnavailable
     case (_, "unacceptable"):
       self = .failed(attempt, detail)
       exit = unacceptable
