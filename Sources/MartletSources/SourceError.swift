@@ -1,3 +1,5 @@
+public import MartletColumns
+
 /// A source could not be read.
 public struct SourceError: Error, Equatable, Sendable {
   /// What was attempted: "reading `data/orders.parquet`".
@@ -33,7 +35,7 @@ public struct SourceError: Error, Equatable, Sendable {
     case otherColumns([Mismatch])
 
     /// A value has no counterpart in the declared type.
-    case badValue(column: String, row: Int, found: String)
+    case badValue(column: String, row: Int, found: String, type: ColumnType)
   }
 
   /// A declared column, and what the file has in its place.
@@ -65,8 +67,8 @@ extension SourceError.Reason: CustomStringConvertible {
         return "`\(mismatch.column)` is declared as \(mismatch.declared), \(found)"
       }
       .joined(separator: "; ")
-    case .badValue(let column, let row, let found):
-      "`\(column)` in row \(row + 1) is \(found), which its declared type cannot hold"
+    case .badValue(let column, let row, let found, let type):
+      "`\(column)` in row \(row + 1) is \(found), which \(type) cannot hold"
     }
   }
 }

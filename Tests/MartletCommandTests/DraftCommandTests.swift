@@ -110,7 +110,7 @@ struct DraftCommandTests {
     try project.write(Array(text.replacing(",2,", with: ",two,").utf8), to: "files.csv")
     try expect(
       project, ["preview", "file"], exit: 3,
-      "`tier` in row 1 is `two`, which its declared type cannot hold")
+      "`tier` in row 1 is `two`, which int cannot hold")
     try project.define("amount: double", files: "files.txt")
     try project.write([], to: "files.txt")
     try expect(project, ["preview", "file"], exit: 3, "its ending is none of those that are read")

@@ -26,6 +26,16 @@ struct ParquetSourceTests {
     #expect(try rows("u", ZoneFiles.rules(of: "Europe/Berlin")) == walls)
   }
 
+  @Test func `a column of nothing but nulls fits any type`() throws {
+    // Written by pyarrow, which calls the two columns INT32 of the logical type UNKNOWN.
+    let path = Self.fixture("all_nulls.parquet")
+    for type in [ColumnType.double, .string, .time, .list(.int), .int] {
+      let declared = try schema([("customer", .string), ("amount", type), ("event_time", .time)])
+      let rows = try RowSources.open(path, declared: declared, zone: .utc).rows()
+      #expect(rows == [[.string("a"), .null, .null], [.string("b"), .null, .null]])
+    }
+  }
+
   @Test func `all columns that are not as declared are told at once`() throws {
     let declared = try schema([("u", .time), ("t", .int), ("v", .string)])
     let error = #expect(throws: SourceError.self) {
@@ -40,8 +50,11 @@ struct ParquetSourceTests {
   }
 
   /// Written by pyarrow: the walls as `t`, without a zone, and as `u`, in UTC, and a null each.
-  private static let path =
-    String(#filePath.dropLast("ParquetSourceTests.swift".count)) + "Fixtures/wall_clocks.parquet"
+  private static let path = fixture("wall_clocks.parquet")
+
+  private static func fixture(_ name: String) -> String {
+    String(#filePath.dropLast("ParquetSourceTests.swift".count)) + "Fixtures/\(name)"
+  }
 
   private func rows(_ column: String, _ zone: ZoneRules) throws -> [Value] {
     try RowSources.open(Self.path, declared: schema([(column, .time)]), zone: zone)

@@ -1,3 +1,4 @@
+import Martlet
 import MartletColumns
 
 extension Spine {
@@ -15,13 +16,27 @@ extension Spine {
       return name
     }
     let candidates = fields.filter { $0.type == .time }.map(\.name)
-    if candidates.contains("event_time") { return "event_time" }
+    if candidates.contains(Self.usualTimeColumn) { return Self.usualTimeColumn }
     if candidates.count == 1 { return candidates[0] }
+    if candidates.isEmpty, let found = try wordsOfUsualTime() {
+      throw .failed(attempt, found, help: "a time is written as in 2026-11-10T12:00:00Z")
+    }
     let names = candidates.map { "`\($0)`" }.joined(separator: ", ")
     throw .failed(
       attempt, candidates.isEmpty ? "no column holds times" : "several columns hold times",
       help: candidates.isEmpty
         ? "the spine says for each row as of when it asks" : "choose one with `--time`: \(names)")
+  }
+
+  /// What stands in the column where times are looked for first, if there is one.
+  private func wordsOfUsualTime() throws(CommandError) -> String? {
+    let name = Self.usualTimeColumn
+    guard let column = try column(named: name) else { return nil }
+    let words = "`\(name)` is a column of \(column.type), not of times"
+    guard let row = (0..<column.count).first(where: { !column.isNull(at: $0) }) else {
+      return words
+    }
+    return words + ": it has `\(column[row].shown)`"
   }
 
   /// The column of times called `name`, which was found before.

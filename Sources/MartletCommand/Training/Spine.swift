@@ -91,7 +91,9 @@ struct Spine: Sendable {
         rows = 0..<file.rowCount
         fields = file.columns.compactMap { column in
           guard case .success(let type) = column.type else { return nil }
-          return Field(column.name, type)
+          // All nulls, which fit any type: writers without declared types have no other for them.
+          guard column.logicalType == .unknown else { return Field(column.name, type) }
+          return Field(column.name, Self.typeOfNulls(column.name, wanted) ?? type)
         }
       } catch {
         throw SourceError(attempt: "reading `\(name)`", reason: .damaged("\(error)"))
@@ -169,13 +171,28 @@ struct Spine: Sendable {
       }
     }
     let fields = description.columns.map { column in
-      Field(column.name, wanted[column.name] ?? column.type ?? .string)
+      Field(
+        column.name,
+        wanted[column.name] ?? column.type ?? typeOfNulls(column.name, wanted) ?? .string)
     }
     guard let schema = Schema(fields) else {
-      throw SourceError(attempt: attempt, reason: .damaged("two columns have one name"))
+      var met: Set<String> = []
+      let name = fields.first { !met.insert($0.name).inserted }?.name ?? ""
+      throw SourceError(
+        attempt: attempt, reason: .damaged("two columns have one name, `\(name)`"))
     }
     return schema
   }
+
+  /// The type of a column without values; `nil` where none is expected of it.
+  private static func typeOfNulls(
+    _ name: String, _ wanted: [String: ColumnType]
+  ) -> ColumnType? {
+    wanted[name] ?? (name == usualTimeColumn ? .time : nil)
+  }
+
+  /// The column of times, where none is named.
+  static let usualTimeColumn = "event_time"
 
   /// Hands `body` the rows of a file of text, batch by batch.
   private static func read(
@@ -200,10 +217,12 @@ struct Spine: Sendable {
 
   /// The column called `name`; `nil` where there is none.
   func column(named name: String) throws(CommandError) -> Column? {
-    guard fields.contains(where: { $0.name == name }) else { return nil }
+    guard let field = fields.first(where: { $0.name == name }) else { return nil }
     switch origin {
     case .text(let rows, _): return rows.column(named: name)
-    case .parquet(let file): return try column(named: name, of: file)
+    case .parquet(let file):
+      let column = try column(named: name, of: file)
+      return column.type == field.type ? column : .nulls(of: field.type, count: column.count)
     case .spilled(let text): return try column(named: name, of: text.typed)
     }
   }

@@ -17,7 +17,12 @@ public struct FilePattern: Sendable {
     defer { globfree(&found) }
     let outcome = glob(path, 0, nil, &found)
     let attempt = "looking for `\(path)`"
-    if outcome == GLOB_NOMATCH { throw SourceError(attempt: attempt, reason: .nothingThere) }
+    if outcome == GLOB_NOMATCH {
+      // A folder that may not be looked into is no empty one.
+      let isHidden = access(path, F_OK) != 0 && errno == EACCES
+      throw SourceError(
+        attempt: attempt, reason: isHidden ? .refused(lastRefusal()) : .nothingThere)
+    }
     guard outcome == 0, let paths = found.gl_pathv else {
       throw SourceError(attempt: attempt, reason: .refused(lastRefusal()))
     }

@@ -6,7 +6,7 @@ public import MartletParquet
 /// Columns are matched by name, and all types are checked before any row is read. An int stands for a
 /// double where the double is exactly that number, a list of numbers for a vector where it has as many,
 /// none of them null and each within a float's range. A timestamp that is not said to be UTC is what a
-/// clock on the wall showed.
+/// clock on the wall showed. A column that is said to be of no type, since all of it is null, fits any.
 public struct ParquetSource: Sendable {
   /// What a declared column is that the file does not have.
   public enum AbsentColumn: Sendable {
@@ -51,8 +51,9 @@ public struct ParquetSource: Sendable {
       file.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for field in declared.fields {
       let column = columns[field.name]
-      present.append(column != nil)
-      if column == nil, absent == .null { continue }
+      let isAllNull = column?.logicalType == .unknown
+      present.append(column != nil && !isAllNull)
+      if isAllNull || column == nil && absent == .null { continue }
       if case .timestamp(_, isUTC: false) = column?.logicalType { wallClocks.insert(field.name) }
       var found: String?
       switch column?.type {
@@ -154,7 +155,8 @@ public struct ParquetSource: Sendable {
       guard let value = column.isNull(at: row) ? 0 : convert(numbers[row]) else {
         throw SourceError(
           attempt: "reading `\(path)`",
-          reason: .badValue(column: field.name, row: firstRow + row, found: "\(numbers[row])"))
+          reason: .badValue(
+            column: field.name, row: firstRow + row, found: "\(numbers[row])", type: field.type))
       }
       converted.append(value)
     }
@@ -180,7 +182,8 @@ public struct ParquetSource: Sendable {
         throw SourceError(
           attempt: "reading `\(path)`",
           reason: .badValue(
-            column: field.name, row: firstRow + row, found: "a list of \(elements.count)"))
+            column: field.name, row: firstRow + row, found: "a list of \(elements.count)",
+            type: field.type))
       }
       for index in 0..<width { floats.append(Float(numbers[index])) }
     }

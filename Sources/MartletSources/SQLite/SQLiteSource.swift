@@ -62,7 +62,8 @@ public struct SQLiteSource: Sendable {
       for (place, field) in declared.fields.enumerated() {
         let cell = rows.cell(place)
         guard let value = value(of: cell, field.type), columns[place].append(value) else {
-          throw failure(.badValue(column: field.name, row: row, found: cell.spoken))
+          throw failure(
+            .badValue(column: field.name, row: row, found: cell.spoken, type: field.type))
         }
         byteCount += cell.byteCount
       }

@@ -6,7 +6,7 @@ struct TextBatches: ~Copyable {
   struct Refusal: Error {
     /// How many rows lie before it in what was taken in with it.
     var row: Int
-    var column: String
+    var field: Field
     var found: String
   }
 
@@ -52,7 +52,7 @@ struct TextBatches: ~Copyable {
       let place = rows.places[row * rows.width + positions[column]]
       let text = String(decoding: rows.bytes(place).prefix(100), as: UTF8.self)
       throw Refusal(
-        row: row, column: declared.fields[column].name, found: "`\(text)`")
+        row: row, field: declared.fields[column], found: "`\(text)`")
     }
     rowCount += rows.count
     pendingRowCount += rows.count

@@ -1,3 +1,4 @@
+import MartletColumns
 import MartletParquet
 
 /// The bytes of a file of text, compressed or not, and what it is called.
@@ -31,7 +32,8 @@ struct TextFileBytes: Sendable {
       SourceError(
         attempt: "reading `\(path)`",
         reason: .badValue(
-          column: refusal.column, row: rowCount + refusal.row, found: refusal.found))
+          column: refusal.field.name, row: rowCount + refusal.row, found: refusal.found,
+          type: refusal.field.type))
     default: damage("row \(rowCount + 1)", "\(error)")
     }
   }
