@@ -32,20 +32,31 @@ public struct Project: Sendable {
   /// Called every few milliseconds of long work, on any thread; what it throws ends the work.
   private(set) var checkpoint: @Sendable () throws -> Void
 
+  /// Called with the rows that long work has read, a batch at a time, on any thread.
+  private let counting: @Sendable (_ rows: Int) -> Void
+
   /// The project in `folder` with `definitions`, in which no error was found.
   public init(
     folder: String, store: String, _ definitions: Definitions, forEach: @escaping ForEach,
-    checkpoint: @escaping @Sendable () throws -> Void
+    checkpoint: @escaping @Sendable () throws -> Void,
+    counting: @escaping @Sendable (_ rows: Int) -> Void = { _ in }
   ) throws(SourceError) {
     self.folder = folder
     self.store = store
     self.definitions = definitions
     self.forEach = forEach
     self.checkpoint = checkpoint
+    self.counting = counting
     plan = Plan(definitions)
     var zones: [String: ZoneRules] = [:]
     for name in plan.zones where zones[name] == nil { zones[name] = try ZoneFiles.rules(of: name) }
     self.zones = zones
+  }
+
+  /// Notes that long work has read so many more rows, and ends it where somebody asked for that.
+  @Sendable func hasRead(_ rows: Int) throws {
+    counting(rows)
+    try checkpoint()
   }
 
   /// The same project, whose long work calls `checkpoint` instead.

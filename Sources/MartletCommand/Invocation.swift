@@ -14,6 +14,8 @@ struct Invocation {
   let talk: Talk
   /// Polled by work that may take long.
   let interruption: Interruption
+  /// The rows that the open project's long work has read.
+  let rowsRead = WorkCount()
   private let foundSettings = FoundSettings()
 
   init(
@@ -41,6 +43,11 @@ struct Invocation {
 
   /// The settings of this call.
   var settings: Settings { foundSettings.settings { Settings(values, environment) } }
+
+  /// Runs long work of an open project, showing how many rows it has read.
+  func showingRowsRead<Result>(_ name: String, _ work: () throws -> Result) rethrows -> Result {
+    try talk.showingProgress(of: name, counting: "rows", by: rowsRead) { _ in try work() }
+  }
 
   /// The colours for the answer.
   var paint: Paint { terminal.paint(for: terminal.output, values[GlobalFlags.color]) }

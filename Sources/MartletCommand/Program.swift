@@ -46,6 +46,7 @@ struct Program {
       try invocation.output.flush()
       return exit
     } catch is Interrupted {
+      talk.say("interrupted")
       return .interrupted
     } catch OutputError.closed {
       return .done  // whoever read the answer has seen enough of it

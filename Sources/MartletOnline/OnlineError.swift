@@ -2,7 +2,7 @@ public import MartletColumns
 
 /// The online store could not do what was asked of it.
 public struct OnlineError: Error, Equatable {
-  /// What was attempted: "reading `customer_spend` of 100 entities".
+  /// What was attempted: "reading `customer_spend`".
   public var attempt: String
 
   /// Why it failed.
@@ -91,7 +91,8 @@ extension OnlineError.Reason: CustomStringConvertible {
       "the online store has layout \(found), of an older Martlet; `martlet materialize --online` makes it anew, with what was pushed"
     case .lostCommits(let found, let recorded):
       "commits \(found + 1) to \(recorded) were acknowledged and are gone"
-    case .nothingLoaded(let set): "nothing of `\(set)` is online yet; materialize it"
+    case .nothingLoaded(let set):
+      "nothing of `\(set)` is online yet: `martlet materialize` loads it"
     case .nothingBefore(let set): "no earlier load of `\(set)` is there to go back to"
     case .forgotten(let instant):
       "the online store answers exactly from \(instant) on; ask the offline store about earlier times"

@@ -97,6 +97,9 @@ struct CompactCommandTests {
     let found = try warehouse.martlet("doctor", "--deep")
     #expect(found.exit == 1 && found.output.contains("row group 0, column"), "\(found.output)")
     #expect(found.output.contains("= help: `martlet materialize --repair`"))
+    unlink("\(warehouse.folder)/\(path)")
+    let missing = try warehouse.martlet("doctor")
+    #expect(missing.exit == 1 && missing.output.contains("not all there"), "\(missing.output)")
     try warehouse.write(path, bytes)
     #expect(try warehouse.martlet("doctor", "--deep").exit == 0)
   }

@@ -206,8 +206,13 @@ struct OnlineCommandTests {
     defer { warehouse.remove() }
     #expect(try warehouse.martlet("get", "risk", "customer=c1").talk.contains("martlet apply"))
     _ = try warehouse.martlet("apply", "--yes")
+    let early = try warehouse.martlet("get", "risk", "customer=c1")
+    #expect(early.exit == 3 && early.talk.contains("`martlet materialize` loads it"))
     _ = try warehouse.martlet("materialize")
     for (words, said) in [
+      (["get", "risk", "customer=c1", "customer=c2"], "`customer` is given twice"),
+      (["get", "risk", "customer=c1", "--data", "99"], "there is no version 99 of the data"),
+      (["get", "nothing", "customer=c1"], "the services are `risk`"),
       (["get", "rsik", "customer=c1"], "did you mean `risk`?"),
       (["get", "risk"], "`customer` is missing"),
       (["get", "risk", "client=c1"], "`risk` takes no `client`"),

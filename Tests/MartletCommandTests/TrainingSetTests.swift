@@ -209,8 +209,49 @@ struct TrainingSetTests {
     #expect(run.exit == 3)
     #expect(run.talk.contains("`event_time` in row 2 is `yesterday`"), "\(run.talk)")
     #expect(access(shop.path("t.csv"), F_OK) != 0)
+    #expect(run.talk.contains("which time cannot hold"))
     let unsaid = try shop.train("wrong.csv", "--out", shop.path("t.csv"))
-    #expect(unsaid.talk.contains("no column holds times"))
+    #expect(
+      unsaid.talk.contains("`event_time` is a column of string, not of times: it has `1970-01-01`"),
+      "\(unsaid.talk)")
+    try shop.write("customer\n1\n", to: "timeless.csv")
+    let timeless = try shop.train("timeless.csv", "--out", shop.path("t.csv"))
+    #expect(timeless.talk.contains("no column holds times"))
+  }
+
+  @Test func `a file that a training set is made of is not written over`() throws {
+    let shop = try Shop()
+    defer { shop.remove() }
+    for (out, reason) in [
+      ("spine.csv", "it is the spine"), ("orders.csv", "it holds rows of the source `orders`"),
+    ] {
+      let before = try shop.text(out)
+      let run = try shop.train("spine.csv", "--out", shop.path(out))
+      #expect(run.exit == 3 && run.talk.contains(reason), "\(run.talk)")
+      #expect(try shop.text(out) == before)
+    }
+  }
+
+  @Test func `a draft of a version is refused before anything is done`() throws {
+    let shop = try Shop()
+    defer { shop.remove() }
+    for flag in ["--data", "--definitions"] {
+      let run = try shop.train("spine.csv", "--out", shop.path("t.csv"), flag, "1")
+      #expect(
+        run.exit == 2 && run.talk.contains("`--draft` reads the sources as they are"), "\(run.talk)"
+      )
+      #expect(access(shop.path("t.csv"), F_OK) != 0)
+    }
+  }
+
+  @Test func `columns of nothing but nulls are keys and times that are missing`() throws {
+    let shop = try Shop()
+    defer { shop.remove() }
+    try shop.write("customer,event_time\n,\n,\n", to: "nulls.csv")
+    let run = try shop.train("nulls.csv", "--out", "-", "--format", "csv")
+    #expect(run.exit == 0, "\(run.talk)")
+    #expect(run.output.split(separator: "\n").dropFirst().allSatisfy { $0.hasPrefix(",,") })
+    #expect(run.output.split(separator: "\n").count == 3)
   }
 }
 

@@ -49,7 +49,7 @@ struct SourceScan: RowOrigin {
       outcomes.set(number) {
         var (gathered, facts) = (empty, blank)
         try stretches[number].file.read(stretches[number].rows) { batch in
-          try project.checkpoint()
+          try project.hasRead(batch.rowCount)
           facts.take(batch, judge, keeper) { gather(&gathered, $0) }
         }
         return (gathered, facts)

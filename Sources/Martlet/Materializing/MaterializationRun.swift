@@ -197,7 +197,7 @@ struct MaterializationRun {
       sets: piece.sets.map { ($0, empties[$0]) })
     let source = try piece.source ?? open(piece.file)
     try source.read(piece.rows) { batch in
-      try project.checkpoint()
+      try project.hasRead(batch.rowCount)
       let (expected, verdict) = judge.judge(batch)
       outcome.dropped += verdict.dropped
       for (index, rows) in verdict.failures.enumerated() { outcome.failures[index] += rows }

@@ -16,6 +16,9 @@ public struct StoreCheck: Sendable {
 
   /// How thoroughly segments are checked.
   public enum Depth: Sendable {
+    /// Whether the files are there, as long as they were written.
+    case sizes
+
     /// Whether the bytes are those that were written.
     case bytes
 
@@ -47,9 +50,14 @@ public struct StoreCheck: Sendable {
       known[kept.set, default: []].insert(kept.segment.name)
       let folder = SegmentFolder(of: kept.set, in: store)
       let facts = SegmentFacts(kept.segment)
-      var problem = try folder.check(facts, checkpoint: checkpoint)
-      if problem == nil, case .pages = depth {
-        problem = try folder.checkPages(facts, checkpoint: checkpoint)
+      var problem: OfflineError?
+      switch depth {
+      case .sizes: problem = folder.checkSize(facts)
+      case .bytes: problem = try folder.check(facts, checkpoint: checkpoint)
+      case .pages:
+        problem =
+          try folder.check(facts, checkpoint: checkpoint)
+          ?? folder.checkPages(facts, checkpoint: checkpoint)
       }
       if let problem {
         problems.append(

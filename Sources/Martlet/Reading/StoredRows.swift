@@ -31,7 +31,7 @@ struct StoredRows: RowOrigin {
       outcomes.set(number) {
         var (gathered, rows) = (empty, 0)
         try stretches[number].segment.read(stretches[number].rows) { batch in
-          try project.checkpoint()
+          try project.hasRead(batch.rowCount)
           rows += batch.rowCount
           gather(&gathered, batch)
         }
@@ -60,7 +60,7 @@ struct StoredRows: RowOrigin {
       outcomes.set(number) {
         var collector = EntityCollector(keys, until: moment)
         try stretches[number].segment.readKeys(stretches[number].rows) { batch in
-          try project.checkpoint()
+          try project.hasRead(batch.rowCount)
           collector.add(ordered: batch)
         }
         return collector
@@ -86,7 +86,7 @@ private struct StoredSet: ClusteredOrigin {
 
   private let set: SetPlan
   private let mayRepeatIds: Bool
-  private let checkpoint: @Sendable () throws -> Void
+  private let hasRead: @Sendable (_ rows: Int) throws -> Void
 
   init(_ set: SetPlan, _ contents: SetContents?, in project: Project) throws {
     guard let contents else {
@@ -102,7 +102,7 @@ private struct StoredSet: ClusteredOrigin {
     }
     rowCount = segments.reduce(0) { $0 + $1.rowCount }
     mayRepeatIds = contents.segments.count > 1 || contents.segments.contains { $0.repeatCount > 0 }
-    checkpoint = project.checkpoint
+    hasRead = project.hasRead
   }
 
   func rows(for part: QuestionPart) throws -> (rows: RowCollector, read: Int) {
@@ -110,7 +110,7 @@ private struct StoredSet: ClusteredOrigin {
     var read = 0
     for segment in segments {
       try segment.read(for: part) { batch in
-        try checkpoint()
+        try hasRead(batch.rowCount)
         read += batch.rowCount
         collector.add(ordered: batch)
       }

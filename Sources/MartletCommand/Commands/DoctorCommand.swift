@@ -40,10 +40,14 @@ private func examine(_ invocation: Invocation) throws -> ExitCode {
   let linked = [.rocksDB, .sqlite] + LinkedLibrary.codecs + [crypto]
   let mapped = MappedLibraries.ofProcess()
   let settings = invocation.settings
+  let log = LogHealth.of(invocation)
+  // A registry that cannot be read is told of once.
+  let data =
+    log?.problem == nil || invocation[deep]
+    ? try DataHealth.of(invocation, isDeep: invocation[deep]) : nil
   let checkup = Checkup(
     machine: .here, libraries: linked.map { .init($0, among: mapped) }, settings: settings,
-    store: StoreHealth(at: settings.store.value), log: LogHealth.of(invocation),
-    deep: invocation[deep] ? try DeepHealth.of(invocation) : nil)
+    store: StoreHealth(at: settings.store.value), log: log, data: data)
   switch invocation.form {
   case .text:
     let columns = invocation.terminal.output.columns

@@ -80,7 +80,11 @@ extension Project {
         try store.serve("\(version)", definitions, self.plan, over: online.store, zones: zones)
         let answer = question.withUnsafeBytes { InProcess(store).get($0) }
         let text = String(decoding: answer.body, as: UTF8.self)
-        if answer.status != 200 { throw CommandError(answer.status, text, attempting: attempt) }
+        guard answer.status == 200 else {
+          // Nobody else is at it: what is not there now will not come by waiting.
+          throw CommandError(
+            answer.status, text, attempting: attempt, whenUnavailable: .failed)
+        }
         return text
       } there: { server in
         let body = try server.post("/v1/get", "application/json", question, attempting: attempt)
@@ -137,8 +141,11 @@ extension ServicePlan {
   func values(
     of assignments: [Assignment], for invocation: Invocation
   ) throws(CommandError) -> [String: String] {
-    let values = Dictionary(
-      assignments.map { ($0.name, $0.text) }, uniquingKeysWith: { _, last in last })
+    var values: [String: String] = [:]
+    for assignment in assignments
+    where values.updateValue(assignment.text, forKey: assignment.name) != nil {
+      throw CommandError.usage(invocation.path, "`\(assignment.name)` is given twice")
+    }
     let taken = (keys + given).map(\.name)
     for name in values.keys.sorted() where !taken.contains(name) {
       throw CommandError.usage(
@@ -180,7 +187,10 @@ extension Value {
       guard let number = Int64(text) else { return nil }
       self = .int(number)
     case .double:
-      guard let number = Double(text) else { return nil }
+      guard let number = Double(text), number.isFinite || !text.contains(where: \.isNumber) else {
+        // A number too large for a double is none.
+        return nil
+      }
       self = .double(number)
     case .string: self = .string(text)
     case .time:
@@ -215,9 +225,15 @@ extension Project {
   /// The plan of the service called `name`.
   func service(_ name: String, for invocation: Invocation) throws(CommandError) -> ServicePlan {
     if let plan = plan.service(name) { return plan }
-    let near = nearName(to: name, among: plan.services.map(\.name))
-    throw CommandError.failed(
+    let names = plan.services.map(\.name)
+    let near = nearName(to: name, among: names)
+    var error = CommandError.failed(
       invocation.path.spelled,
       "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+    if near == nil, !names.isEmpty {
+      error.help.append(
+        "the services are " + names.prefix(10).map { "`\($0)`" }.joined(separator: ", "))
+    }
+    throw error
   }
 }

@@ -99,7 +99,10 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
       try plan.show(on: invocation)
       continue
     }
-    guard let report = try materializer.waiting(source, sets, rebuild: rebuilds, invocation) else {
+    let outcome = try invocation.showingRowsRead("reading `\(source.name)`") {
+      try materializer.waiting(source, sets, rebuild: rebuilds, invocation)
+    }
+    guard let report = outcome else {
       let names = sets.map { "`\($0.name)`" }.joined(separator: ", ")
       throw CommandError.busy(
         "materializing \(names)", "another run is at it",
@@ -124,7 +127,9 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     try project.giveUpBroken(registry, invocation)
   }
   if let owned {
-    let updates = try withProjectErrors { try owned.update(registry, at: .now) }
+    let updates = try invocation.showingRowsRead("loading online") {
+      try withProjectErrors { try owned.update(registry, at: .now) }
+    }
     for update in updates {
       invocation.talk.say(
         "\(update.set): \(count(update.rowCount, "row")) of "

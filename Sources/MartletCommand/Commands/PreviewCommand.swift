@@ -46,7 +46,9 @@ private func previewSet(_ invocation: Invocation) throws -> ExitCode {
     let project = try Project.opened(of: invocation, threads: invocation[threads])
     plan = try project.set(previewed: invocation[set], for: invocation)
     found = try withProjectErrors {
-      try Draft(project).preview(of: plan, at: at, limit: invocation[limit])
+      try invocation.showingRowsRead("reading `\(plan.source)`") {
+        try Draft(project).preview(of: plan, at: at, limit: invocation[limit])
+      }
     }
   }
   let (entities, answers, report) = found

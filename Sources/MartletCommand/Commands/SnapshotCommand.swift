@@ -57,15 +57,19 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   let workers = Workers(of: invocation[threads])
   let at = invocation[moment] ?? .now
   let output = try TrainingOutput(at: invocation[out], nil)
-  let keys = try withProjectErrors { try rows.entities(of: plan, at: at) }
+  let keys = try invocation.showingRowsRead("looking for entities") {
+    try withProjectErrors { try rows.entities(of: plan, at: at) }
+  }
   let rowCount = keys.first?.count ?? 0
   let times = Column(.time(Buffer(repeating: at.microseconds, count: rowCount)))
-  let (answers, read) = try withProjectErrors {
-    try rows.answers(of: plan, at: times, by: .known) { field in
-      guard let place = plan.keys.firstIndex(where: { $0.name == field.name }) else {
-        preconditionFailure("`\(field.name)` is no key")
+  let (answers, read) = try invocation.showingRowsRead("answering `\(plan.name)`") {
+    try withProjectErrors {
+      try rows.answers(of: plan, at: times, by: .known) { field in
+        guard let place = plan.keys.firstIndex(where: { $0.name == field.name }) else {
+          preconditionFailure("`\(field.name)` is no key")
+        }
+        return keys[place]
       }
-      return keys[place]
     }
   }
   var fields = plan.keys + [Field("event_time", .time)]

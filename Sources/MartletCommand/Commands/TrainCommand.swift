@@ -31,7 +31,7 @@ extension Command {
         "martlet train fraud_check --spine l.parquet --out t.parquet --draft",
         "Try a feature, nothing applied:"),
       Example(
-        "martlet train fraud_check --spine l.parquet --out t.parquet --key customer_id=cust",
+        "martlet train fraud_check --spine l.csv --out t.csv --key customer_id=cust",
         "A key by another name:"),
     ],
     run: trainService)
@@ -88,15 +88,11 @@ private func trainService(_ invocation: Invocation) throws -> ExitCode {
   }
   var recorder = opened
   recorder?.readSpine(invocation[spineFile], Workers(of: invocation[threads]))
-  let name = invocation[service]
-  guard let plan = project.plan.service(name) else {
-    let near = nearName(to: name, among: project.plan.services.map(\.name))
-    throw CommandError.failed(
-      invocation.path.spelled,
-      "there is no service `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
-  }
+  let plan = try project.service(invocation[service], for: invocation)
   let training = try Training(plan, rows, invocation)
-  let report = try training.write { try recorder?.notes(of: plan) ?? [] }
+  let report = try invocation.showingRowsRead("building `\(plan.name)`") {
+    try training.write(in: project) { try recorder?.notes(of: plan) ?? [] }
+  }
   try recorder?.record(.train, plan, report, identity: try training.identity())
   switch invocation.form {
   case .text: invocation.talk.say(report, columns: invocation.terminal.talk.columns)
@@ -146,7 +142,7 @@ private struct Training {
   ///     files            ▒▒▒▒▒▒▒▒▒▒▒▒
   ///     summaries        ▒▒▒▒▒▒              worked out meanwhile
   func write(
-    notes: () throws -> [(key: String, value: String)]
+    in project: Project, notes: () throws -> [(key: String, value: String)]
   ) throws -> TrainingReport {
     let timeColumn = try spine.timeColumn(invocation[time])
     let stretches = spine.stretches(of: rowsAtATime)
@@ -154,6 +150,7 @@ private struct Training {
       try stored.refuseGap(of: service, stretches, timeColumn, invocation)
     }
     let parts = try parts(timeColumn)
+    try parts.refuseToReplace(invocation[spineFile], of: project)
     let names = service.outputs.map(\.name)
     var files: TrainingFiles?
     var summaries = Aside(isApart: false) { [service] in FeatureSummary.all(of: service) }
@@ -302,6 +299,23 @@ private struct Training {
       throw CommandError.failed("reading `\(spine.path)`", "there is no column `\(name)`")
     }
     return column
+  }
+}
+
+extension [TrainingOutput.Part] {
+  /// Ends the call where a file would be written over one that it is made of.
+  fileprivate func refuseToReplace(_ spine: String, of project: Project) throws {
+    for part in self {
+      guard let file = FileNumber(of: part.path) else { continue }
+      let attempt = "writing `\(part.path)`"
+      if file == FileNumber(of: spine) {
+        throw CommandError.failed(
+          attempt, "it is the spine", help: "the training set could not be built again without it")
+      }
+      if let source = try project.source(holding: part.path) {
+        throw CommandError.failed(attempt, "it holds rows of the source `\(source)`")
+      }
+    }
   }
 }
 

@@ -20,7 +20,7 @@ extension Checkup {
     for row in settings.described { settingTable.append(row.name, row.value ?? "none", row.origin) }
     lines += settingTable.lines(columns: columns, paint: paint) + ["", "Store: \(store)"]
     if let log { lines.append("Log:   \(log)") }
-    if let deep { lines.append("Data:  \(deep)") }
+    if let data { lines.append("Data:  \(data)") }
     for problem in problems {
       lines += [
         "", paint("problem", .error) + paint(": \(problem.title)"),
@@ -57,10 +57,10 @@ extension Checkup {
         }),
       "store": .string("\(store)"),
       "log": log.map { ["rows": .count($0.rowCount), "is_sound": .bool($0.problem == nil)] } ?? nil,
-      "data": deep.map { deep in
+      "data": data.map { data in
         [
-          "segments": .count(deep.segmentCount), "bytes": .count(deep.byteCount),
-          "unknown_files": .strings(deep.strangers), "is_sound": .bool(deep.problems.isEmpty),
+          "segments": .count(data.segmentCount), "bytes": .count(data.byteCount),
+          "unknown_files": .strings(data.strangers), "is_sound": .bool(data.problems.isEmpty),
         ]
       } ?? nil,
       "problems": .array(

@@ -8,8 +8,8 @@ struct Checkup {
   var store: StoreHealth
   /// The log of changes; `nil` while there is no registry.
   var log: LogHealth?
-  /// What was found byte by byte; `nil` where nobody asked for it or there is no registry.
-  var deep: DeepHealth?
+  /// What the store keeps; `nil` while there is no registry, or where it cannot be read.
+  var data: DataHealth?
 
   /// A linked library, and what the system says about its file.
   struct LibraryFound: Equatable {
@@ -70,6 +70,6 @@ struct Checkup {
     if let log, let title = log.problem {
       problems.append(Problem(title: title, help: log.help))
     }
-    return problems + (deep?.problems ?? [])
+    return problems + (data?.problems ?? [])
   }
 }

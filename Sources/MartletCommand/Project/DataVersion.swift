@@ -13,9 +13,19 @@ extension Invocation {
   /// Whether a version of the data is asked for.
   var namesData: Bool { self[DataVersion.number] != nil || self[DataVersion.moment] != nil }
 
-  /// The version of the data that is asked for; `nil` where none is.
+  /// The version of the data that is asked for, which is there; `nil` where none is.
   func dataVersion(in registry: Registry) throws -> Int? {
-    guard let moment = self[DataVersion.moment] else { return self[DataVersion.number] }
+    guard let moment = self[DataVersion.moment] else {
+      guard let number = self[DataVersion.number] else { return nil }
+      let newest = try withRegistryErrors(registry.currentData)
+      guard number <= newest else {
+        throw CommandError.failed(
+          path.spelled,
+          "there is no version \(number) of the data"
+            + (newest == 0 ? ": nothing is materialized" : "; the newest is \(newest)"))
+      }
+      return number
+    }
     guard self[DataVersion.number] == nil else {
       throw CommandError.usage(
         path, "`--data` and `--data-at` both name a version", help: ["give one of them"])

@@ -20,12 +20,13 @@ extension Project {
   /// A project of `definitions`, with a call's folders and threads.
   init(_ definitions: Definitions, of invocation: Invocation, threads: Int?) throws {
     let workers = threads.map { Workers(count: $0) } ?? .asManyAsProcessors
-    let interruption = invocation.interruption
+    let (interruption, rowsRead) = (invocation.interruption, invocation.rowsRead)
     do throws(SourceError) {
       try self.init(
         folder: invocation.settings.project.value ?? ".",
         store: invocation.settings.store.value ?? ".martlet", definitions,
-        forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() })
+        forEach: { workers.forEach($0, $1) }, checkpoint: { try interruption.check() },
+        counting: { rowsRead.add($0) })
     } catch {
       throw CommandError(error)
     }
@@ -69,7 +70,8 @@ extension CommandError {
     case .heldByAnotherProcess:
       self = .busy(
         error.attempt, "\(error.reason)",
-        help: "a server that runs answers over HTTP: `POST /v1/get`")
+        help: "a run lets it go once it has loaded: `martlet runs list` shows what runs",
+        "a server keeps it until it ends, and answers as soon as it has begun")
     case .lostCommits, .damaged:
       self = .failed(
         error.attempt, "\(error.reason)",

@@ -6,7 +6,8 @@ import Synchronization
 /// Workers on any thread call `advance`, which costs an atomic addition: call it per batch. The
 /// thread looks ten times a second, so that a heartbeat comes also while the work stands still.
 final class Progress: Sendable {
-  private let done = Atomic<Int>(0)
+  private let done: WorkCount
+  private let start: Int
   private let state: Mutex<State>
   private let talk: Talk
 
@@ -15,13 +16,15 @@ final class Progress: Sendable {
     var hasEnded = false
   }
 
-  fileprivate init(_ meter: ProgressMeter, on talk: Talk) {
+  fileprivate init(_ meter: ProgressMeter, of done: WorkCount, on talk: Talk) {
+    self.done = done
+    start = done.value
     state = Mutex(State(meter: meter))
     self.talk = talk
   }
 
   /// Counts `count` more as done.
-  func advance(by count: Int) { done.add(count, ordering: .relaxed) }
+  func advance(by count: Int) { done.add(count) }
 
   /// Learns only on the way how many there will be.
   func expect(total: Int) { state.withLock { $0.meter.total = total } }
@@ -32,7 +35,7 @@ final class Progress: Sendable {
       let hasEnded = state.withLock { state in
         if !state.hasEnded {
           talk.show(
-            state.meter.tick(done: done.load(ordering: .relaxed), at: monotonicNanoseconds()))
+            state.meter.tick(done: done.value - start, at: monotonicNanoseconds()))
         }
         return state.hasEnded
       }
@@ -48,15 +51,26 @@ final class Progress: Sendable {
   }
 }
 
+/// How much of some work is done, counted on any thread.
+final class WorkCount: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+
+  func add(_ more: Int) { count.add(more, ordering: .relaxed) }
+}
+
 extension Talk {
   /// Runs `work`, showing how far it is when it takes more than half a second.
+  ///
+  /// - Parameter done: What counts the work, where rooms below do.
   func showingProgress<Result>(
     of name: String, counting unit: String, total: Int? = nil,
-    _ work: (Progress) throws -> Result
+    by done: WorkCount = WorkCount(), _ work: (Progress) throws -> Result
   ) rethrows -> Result {
     let meter = ProgressMeter(
       name, unit: unit, total: total, style: progressStyle, startingAt: monotonicNanoseconds())
-    let progress = Progress(meter, on: self)
+    let progress = Progress(meter, of: done, on: self)
     if progressStyle != .silent { startThread { progress.watch() } }
     defer { progress.end() }
     return try work(progress)

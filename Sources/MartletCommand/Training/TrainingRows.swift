@@ -16,6 +16,11 @@ enum TrainingRows {
     data: (_ registry: Registry) throws -> Int?
   ) throws -> (project: Project, rows: TrainingRows, recorder: TrainingRecorder?) {
     if isDraft {
+      guard !invocation.namesData, definitions == nil else {
+        throw CommandError.usage(
+          invocation.path, "`--draft` reads the sources as they are, by the definitions as written",
+          help: ["without it, what is stored is read in the version that is asked for"])
+      }
       let project = try Project.opened(of: invocation, threads: threads)
       return (project, .draft(Draft(project, memory: invocation.memoryInBytes)), nil)
     }

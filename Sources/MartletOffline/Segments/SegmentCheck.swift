@@ -2,23 +2,25 @@ import MartletColumns
 import MartletParquet
 
 extension SegmentFolder {
+  /// What is wrong with a segment's file, as far as can be told without reading it.
+  public func checkSize(_ facts: SegmentFacts) -> OfflineError? {
+    switch opened(facts) {
+    case .success: nil
+    case .failure(let error): error
+    }
+  }
+
   /// What is wrong with the bytes of a segment; `nil` where they are those that were written.
   ///
   /// Where they are not, the first column that cannot be read says where.
   public func check(
     _ facts: SegmentFacts, checkpoint: () throws -> Void
   ) throws -> OfflineError? {
-    let path = path(ofSegment: facts.name)
-    let attempt = "checking `\(path)`"
+    let attempt = attempt(checking: facts)
     let file: StoredFile
-    do throws(SystemError) { file = try StoredFile(path) } catch {
-      let isMissing = error == SystemError.noSuchFile
-      return OfflineError(attempt: attempt, reason: isMissing ? .missing : .refused(error.reason))
-    }
-    guard file.byteCount == facts.byteCount else {
-      return OfflineError(
-        attempt: attempt,
-        reason: .damaged("it has \(file.byteCount) bytes instead of \(facts.byteCount)"))
+    switch opened(facts) {
+    case .success(let found): file = found
+    case .failure(let error): return error
     }
     var hash = SHA256()
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
@@ -47,15 +49,35 @@ extension SegmentFolder {
   public func checkPages(
     _ facts: SegmentFacts, checkpoint: () throws -> Void
   ) throws -> OfflineError? {
-    let path = path(ofSegment: facts.name)
-    let attempt = "checking `\(path)`"
+    switch opened(facts) {
+    case .success(let file):
+      return try firstBrokenPage(of: file, checkpoint: checkpoint).map {
+        OfflineError(attempt: attempt(checking: facts), reason: .damaged("\($0)"))
+      }
+    case .failure(let error): return error
+    }
+  }
+
+  private func attempt(checking facts: SegmentFacts) -> String {
+    "checking `\(path(ofSegment: facts.name))`"
+  }
+
+  /// The file of a segment, as long as it was written.
+  private func opened(_ facts: SegmentFacts) -> Result<StoredFile, OfflineError> {
+    let attempt = attempt(checking: facts)
     let file: StoredFile
-    do throws(SystemError) { file = try StoredFile(path) } catch {
-      return OfflineError(attempt: attempt, reason: .refused(error.reason))
+    do throws(SystemError) { file = try StoredFile(path(ofSegment: facts.name)) } catch {
+      let isMissing = error == SystemError.noSuchFile
+      return .failure(
+        OfflineError(attempt: attempt, reason: isMissing ? .missing : .refused(error.reason)))
     }
-    return try firstBrokenPage(of: file, checkpoint: checkpoint).map {
-      OfflineError(attempt: attempt, reason: .damaged("\($0)"))
+    guard file.byteCount == facts.byteCount else {
+      return .failure(
+        OfflineError(
+          attempt: attempt,
+          reason: .damaged("it has \(file.byteCount) bytes instead of \(facts.byteCount)")))
     }
+    return .success(file)
   }
 
   private func firstBrokenPage(

@@ -10,7 +10,7 @@ extension OnlineView {
   ) throws(OnlineError) -> SetAnswers {
     if let lone = try loneAnswers(of: set, keys: keys, at: times) { return lone }
     let questions = Questions(keys: keys, times: times)
-    let attempt = "reading `\(set.name)` of \(questions.entities.count) entities"
+    let attempt = "reading `\(set.name)`"
     if let earliest = questions.earliest, earliest < catalog.horizon {
       throw OnlineError(
         attempt, .forgotten(before: Instant(microseconds: catalog.horizon)))
@@ -69,7 +69,7 @@ extension OnlineView {
         isComplete = try answers.append(value, at: AsOf(microseconds: moments[row]))
       } catch {
         throw OnlineError(
-          "reading `\(set.name)` of \(moments.count) entities",
+          "reading `\(set.name)`",
           .damaged("the \(error.part) of an entity's rows"))
       }
     }

@@ -1,8 +1,10 @@
 import Martlet
 import MartletRegistry
 
-/// Whether what the store keeps is what was written into it, byte by byte.
-struct DeepHealth: Equatable {
+/// Whether what the store keeps is what was written into it: that it is there, or byte by byte.
+struct DataHealth: Equatable {
+  /// Whether every byte was looked at.
+  var isDeep: Bool
   var segmentCount: Int
   var byteCount: Int
 
@@ -13,15 +15,17 @@ struct DeepHealth: Equatable {
   var problems: [Checkup.Problem]
 
   /// That of a call's store; `nil` while there is no registry.
-  static func of(_ invocation: Invocation) throws -> DeepHealth? {
+  static func of(_ invocation: Invocation, isDeep: Bool) throws -> DataHealth? {
     guard let store = invocation.settings.store.value,
       let registry = try Registry.ifThere(of: invocation)
     else { return nil }
     let check = try withProjectErrors {
       try StoreCheck(
-        registry, store: store, .pages, checkpoint: { try invocation.interruption.check() })
+        registry, store: store, isDeep ? .pages : .sizes,
+        checkpoint: { try invocation.interruption.check() })
     }
-    var problems = try withRegistryErrors(registry.faults).map { fault in
+    let faults = isDeep ? try withRegistryErrors(registry.faults) : []
+    var problems = faults.map { fault in
       Checkup.Problem(
         title: "the registry is damaged: \(fault)",
         help: "put an older copy of `registry.sqlite` in its place, then `martlet materialize`")
@@ -33,16 +37,22 @@ struct DeepHealth: Equatable {
           ? "`martlet materialize --repair`"
           : "only older versions of the data have it; `martlet materialize --repair` gives it up")
     }
-    return DeepHealth(
-      segmentCount: check.segmentCount, byteCount: check.byteCount, strangers: check.strangers,
+    return DataHealth(
+      isDeep: isDeep, segmentCount: check.segmentCount, byteCount: check.byteCount,
+      strangers: check.strangers,
       problems: problems)
   }
 }
 
-extension DeepHealth: CustomStringConvertible {
+extension DataHealth: CustomStringConvertible {
   var description: String {
     var words = "\(count(segmentCount, "segment")), \(byteCount.asSize), "
-    words += problems.isEmpty ? "each as it was written" : "not all as they were written"
+    switch (isDeep, problems.isEmpty) {
+    case (true, true): words += "each as it was written"
+    case (true, false): words += "not all as they were written"
+    case (false, true): words += "each there"
+    case (false, false): words += "not all there"
+    }
     if !strangers.isEmpty {
       words += "; \(count(strangers.count, "file")) more, which the next run removes"
     }
