@@ -80,10 +80,14 @@ int main(int count, char **arguments) {
   martlet_lookup *lookup = martlet_prepare(project, "checkout", &error);
   size_t feature_count = 0;
   const martlet_field *fields = martlet_features(lookup, &feature_count);
-  martlet_value one = {.text = "c1", .size = 2}, basket = {.real = 25}, values[16];
-  if (!lookup || feature_count > 16 ||
-      martlet_ask(lookup, NULL, &one, &basket, values, NULL, 0, &error) != MARTLET_OK) {
+  if (!lookup || feature_count > 16) {
     fprintf(stderr, "%s\n", error ? error : "the service has more than 16 features");
+    return 3;
+  }
+  martlet_value one = {.text = "c1", .size = 2}, basket = {.real = 25}, values[16];
+  status = martlet_ask(lookup, NULL, &one, &basket, values, NULL, 0, &error);
+  if (status != MARTLET_OK) {
+    fprintf(stderr, "%s\n", error);
     return 3;
   }
   for (size_t place = 0; place < feature_count; place++) {

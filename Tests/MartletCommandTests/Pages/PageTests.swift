@@ -74,7 +74,7 @@ struct PageTests {
   }
 
   @Test(arguments: PageTests.pages)
-  func `JSON that a page shows can be read, and Swift is that of a file that is compiled`(
+  func `JSON that a page shows can be read, and Swift and C are of files that are compiled`(
     path: String
   ) throws {
     let page = MarkdownPage(Self.contents(of: path))
@@ -84,7 +84,7 @@ struct PageTests {
       let place = "\(path):\(block.lines.lowerBound)"
       switch block.kind {
       case "json": #expect(throws: Never.self, "\(place)") { try JSON(reading: text) }
-      case "swift":
+      case "swift", "c":
         let shown = Self.trimmedLines(text[...])
         let isCompiled = compiled.contains { lines in
           // All of them, in their order; a page may leave lines out.
@@ -101,11 +101,12 @@ struct PageTests {
     }
   }
 
-  /// Where the pages' Swift is from.
+  /// Where the pages' Swift and C are from.
   private static let compiledFiles = [
     "examples/clients/swift/Sources/lookup/Lookup.swift",
     "Tests/MartletTests/RowsInMemoryTests.swift",
     "Benchmarks/Sources/Workloads/ExactWorkloads.swift",
+    "examples/clients/lookup.c",
   ]
 
   private static func trimmedLines(_ text: Substring) -> [Substring] {
@@ -171,10 +172,10 @@ struct PageTests {
   }
 
   /// What a block may hold. `console` is run, `sh`, `json` and `yaml` are parsed, `martlet` is compiled, `swift`
-  /// is from a file that is, `python` is run by `scripts/test-clients` and `scripts/test-feast`. The others are
+  /// and `c` are from files that are, `python` is run by `scripts/test-clients` and `scripts/test-feast`. The others are
   /// for reading: drawings and messages.
   private static let kinds: Set<String> = [
-    "console", "sh", "martlet", "text", "json", "sql", "swift", "python", "yaml", "http",
+    "console", "sh", "martlet", "text", "json", "sql", "swift", "c", "python", "yaml", "http",
   ]
 
   /// The pages for people; `docs/command-line.md` is written by the program itself.
