@@ -250,6 +250,7 @@ enum RegistryLayout {
     CREATE TABLE online_rollbacks (
       number INTEGER PRIMARY KEY,
       sets   TEXT NOT NULL,          -- JSON: those that are to go back; none for all that can
+      taken  INTEGER NOT NULL DEFAULT 0, -- 1 once the server is at it: going back twice is none
       gone   TEXT,                   -- JSON: those that went; null until the server has answered
       words  TEXT                    -- what went wrong
     ) STRICT;

@@ -4,7 +4,7 @@ import MartletSources
 
 extension Project {
   /// The source that the file at `path` is of, by whatever name; `nil` where it is no source's, or not there.
-  public func source(holding path: String) throws -> String? {
+  public func source(holding path: String) -> String? {
     guard let file = FileNumber(of: path) else { return nil }
     for source in definitions.sources {
       guard case .files(let patterns, table: _) = source.origin else { continue }

@@ -312,7 +312,7 @@ extension [TrainingOutput.Part] {
         throw CommandError.failed(
           attempt, "it is the spine", help: "the training set could not be built again without it")
       }
-      if let source = try project.source(holding: part.path) {
+      if let source = project.source(holding: part.path) {
         throw CommandError.failed(attempt, "it holds rows of the source `\(source)`")
       }
     }

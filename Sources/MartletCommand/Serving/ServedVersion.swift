@@ -102,7 +102,9 @@ struct ServedVersion {
         try online.writePushFiles(registry)
         try registry.answerPushFiles(number)
       }
-      while let ask = try registry.askedToGoBack() { try goBack(ask.sets, ask.number, invocation) }
+      while let ask = try registry.takeAskToGoBack() {
+        try goBack(ask.sets, ask.number, invocation)
+      }
       guard Instant.now >= nextLook else { return }
       try forget()
       try look(invocation)

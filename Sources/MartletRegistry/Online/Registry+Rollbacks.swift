@@ -38,11 +38,16 @@ extension Registry {
     return answer
   }
 
-  /// The oldest ask that is not answered, and the sets that it names.
-  public func askedToGoBack() throws(RegistryError) -> (number: Int, sets: [String])? {
+  /// Takes the oldest ask that nobody has taken, and gives the sets that it names. It is given once,
+  /// whatever becomes of it: going back a second time would undo the first.
+  public func takeAskToGoBack() throws(RegistryError) -> (number: Int, sets: [String])? {
     var ask: (number: Int, sets: [String])?
     try connection.rows(
-      "SELECT number, sets FROM online_rollbacks WHERE gone IS NULL ORDER BY number LIMIT 1",
+      """
+      UPDATE online_rollbacks SET taken = 1
+      WHERE number = (SELECT min(number) FROM online_rollbacks WHERE taken = 0)
+      RETURNING number, sets
+      """,
       attempting: "looking whether the server is to go back"
     ) { (row) throws(RegistryError) in ask = (Int(row.int(0)), Self.names(in: row.text(1))) }
     return ask
