@@ -20,7 +20,10 @@ extension Checker {
     default: break
     }
     guard let function = Function.table[name] else {
-      report(.unknownFunction(call.function, near: near(name, Function.names)))
+      let instead = ForeignNames.functions[name.lowercased()]
+      report(
+        .unknownFunction(
+          call.function, near: instead == nil ? near(name, Function.names) : nil, instead: instead))
       return nil
     }
     return apply(function, call, range, &scope)

@@ -33,7 +33,10 @@ extension Checker {
       description: description(of: declaration), identity: Identity(bytes: []))
     if let entity = declaration.head.entity { set.entity = self.entity(entity)?.name }
     if declaration.head.source != nil {
-      guard var scope = storedHead(of: declaration, &set) else { return }
+      guard var scope = storedHead(of: declaration, &set) else {
+        sets[name]?.isBroken = true
+        return
+      }
       scope.owner = declaration.head.source?.text ?? name
       checkStatements(of: declaration, &set, &scope)
     } else {
@@ -41,7 +44,7 @@ extension Checker {
       computedHead(of: declaration, &set, &scope)
       checkStatements(of: declaration, &set, &scope)
       // Where something was refused, what it would have used is not known.
-      if self.errorCount == errorCount {
+      if self.errorCount == errorCount, !isBroken(declaration) {
         for parameter in declaration.head.parameters
         where !scope.used.contains(parameter.name.text) {
           report(.unusedGiven(parameter.name))
@@ -57,6 +60,11 @@ extension Checker {
     set.identity = Identity.of(
       &set, of: entity, from: source(of: set), reading: { identity(of: $1, in: $0) })
     sets[name]?.meaning = set
+  }
+
+  /// Whether something in the file of `declaration` could not be read.
+  private func isBroken(_ declaration: Declaration) -> Bool {
+    brokenFiles.contains(declaration.keyword.file)
   }
 
   private func source(of set: FeatureSet) -> Source? {
@@ -129,7 +137,9 @@ extension Checker {
       let written = head.keyColumns.isEmpty ? nil : head.keyColumns[position]
       let name = written?.text ?? key.name
       guard let entry = scope.use(name) else {
-        if let written {
+        if scope.refused.contains(name) {
+          if let reader = underway.last { sets[reader]?.isBroken = true }
+        } else if let written {
           reportUnknown(written, scope)
         } else if !brokenFiles.contains(entity.description.text.file) {
           let near = near(name, source.columns.lazy.filter { $0.type == key.type }.map(\.name))
@@ -153,7 +163,10 @@ extension Checker {
     of declaration: Declaration, _ set: inout FeatureSet, _ scope: inout Scope
   ) {
     for parameter in declaration.head.parameters {
-      guard let type = columnType(parameter.type) else { continue }
+      guard let type = columnType(parameter.type) else {
+        scope.refuse(parameter.name.text)
+        continue
+      }
       if set.given.contains(where: { $0.name == parameter.name.text }) {
         report(.duplicateColumn(parameter.name, of: set.name, nil))
         continue
@@ -201,8 +214,11 @@ extension Checker {
       }
     }
     choose(filters, in: &set)
-    if self.errorCount == errorCount {
-      for name in locals where !scope.used.contains(name.text) { report(.unusedLet(name)) }
+    if self.errorCount == errorCount, !isBroken(declaration) {
+      for name in locals
+      where !scope.used.contains(name.text) && !scope.refused.contains(name.text) {
+        report(.unusedLet(name))
+      }
     }
     checkSchedule(of: set, seen)
   }

@@ -39,13 +39,22 @@ extension Checker {
   private mutating func addColumns(
     _ statements: [Statement], to source: inout Source, _ scope: inout Scope
   ) {
+    for statement in statements {
+      // What could not be read begins with a name, if it was to be a column.
+      guard case .broken = statement.kind else { continue }
+      let written = files.text(in: statement.range)
+      scope.refuse(String(written.prefix { $0.isLetter || $0.isNumber || $0 == "_" }))
+    }
     var first: [String: Name] = [:]
     for case .column(let name, let syntax, let label) in statements.lazy.map(\.kind) {
       if let earlier = first.updateValue(name, forKey: name.text) {
         report(.duplicateColumn(name, of: source.name, earlier))
         continue
       }
-      guard let type = columnType(syntax) else { continue }
+      guard let type = columnType(syntax) else {
+        scope.refuse(name.text)
+        continue
+      }
       source.columns.append(Field(name.text, type))
       if label != nil { source.labels.insert(name.text) }
       let symbol = index.define(.column, name, type: type.description)
@@ -63,6 +72,9 @@ extension Checker {
     switch statement.kind {
     case .from(.pushes): source.origin = .pushes
     case .from(.files(let paths, let table)):
+      for path in paths {
+        if let scheme = path.text.scheme { report(.remoteSource(path, scheme, of: source.name)) }
+      }
       source.origin = .files(paths.map(\.text), table: table?.text)
     case .at(let column):
       if timeColumn(column, "at", &scope) { source.at = column.text }
@@ -96,7 +108,12 @@ extension Checker {
   /// The entry of a column that is named by itself.
   mutating func use(_ name: Name, _ scope: inout Scope) -> Scope.Entry? {
     guard let entry = scope.use(name.text) else {
-      if !scope.refused.contains(name.text) { reportUnknown(name, scope) }
+      if scope.refused.contains(name.text) {
+        // Nor is it news when others do not find what leans on it.
+        if let reader = underway.last { sets[reader]?.isBroken = true }
+      } else {
+        reportUnknown(name, scope)
+      }
       return nil
     }
     index.refer(name.range, to: entry.symbol)
@@ -104,7 +121,20 @@ extension Checker {
   }
 
   mutating func reportUnknown(_ name: Name, _ scope: Scope) {
-    report(.unknownName(name, in: scope.owner, near: near(name.text, scope.names)))
+    let word = name.text.lowercased()
+    if Token.reservedWords[word] != nil {
+      report(.foreignSpelling(name.range, instead: word))
+    } else {
+      report(.unknownName(name, in: scope.owner, near: near(name.text, scope.names)))
+    }
+  }
+}
+
+extension String {
+  /// What stands before `://`, where it is an address and no path.
+  fileprivate var scheme: Substring? {
+    let letters = prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+    return !letters.isEmpty && self[letters.endIndex...].hasPrefix("://") ? letters : nil
   }
 }
 

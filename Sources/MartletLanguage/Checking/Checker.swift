@@ -215,7 +215,9 @@ struct Checker {
     case .named(let name):
       if let type = ColumnType.simple[name.text] { return type }
       let names = Array(ColumnType.simple.keys) + ["vector", "list"]
-      report(.unknownType(name, near: near(name.text, names) ?? ColumnType.foreign[name.text]))
+      report(
+        .unknownType(
+          name, near: near(name.text, names) ?? ForeignNames.types[name.text.lowercased()]))
       return nil
     case .list(let element, let range):
       guard let type = columnType(element) else { return nil }
@@ -269,15 +271,6 @@ extension ColumnType {
   fileprivate static let simple: [String: ColumnType] = [
     "bool": .bool, "int": .int, "double": .double, "string": .string, "time": .time,
     "bytes": .bytes,
-  ]
-
-  /// What other languages call our types.
-  fileprivate static let foreign = [
-    "float": "double", "float64": "double", "number": "double", "decimal": "double",
-    "real": "double", "integer": "int", "bigint": "int", "int64": "int", "int32": "int",
-    "long": "int", "text": "string", "varchar": "string", "str": "string", "boolean": "bool",
-    "timestamp": "time", "datetime": "time", "date": "time", "blob": "bytes", "binary": "bytes",
-    "array": "list of …",
   ]
 }
 

@@ -91,10 +91,10 @@ extension Diagnostic {
     return finding.help(near.map { "did you mean `\($0)`?" })
   }
 
-  static func unknownFunction(_ name: Name, near: String?) -> Diagnostic {
+  static func unknownFunction(_ name: Name, near: String?, instead: String?) -> Diagnostic {
     .error("unknown-function", "there is no function `\(name.text)`")
       .pointing(at: name.range, "not found")
-      .help(near.map { "did you mean `\($0)`?" })
+      .help(near.map { "did you mean `\($0)`?" } ?? instead.map { "here it is `\($0)`" })
   }
 
   static func unknownType(_ name: Name, near: String?) -> Diagnostic {

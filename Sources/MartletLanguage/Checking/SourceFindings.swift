@@ -26,6 +26,19 @@ extension Diagnostic {
       .help("`from \"data/\(name.text).parquet\"`, or `from pushes` if they are only pushed")
   }
 
+  static func remoteSource(
+    _ address: TextLiteral, _ scheme: Substring, of source: String
+  ) -> Diagnostic {
+    let rest = address.text.dropFirst(scheme.count + 3)
+    let name = rest.split(separator: "/").last ?? "\(source).parquet"
+    return .error("remote-source", "no run can read what lies at `\(scheme)://`")
+      .pointing(at: address.range, "an address, and no path")
+      .help(
+        scheme == "file"
+          ? "name the path alone: `from \"\(rest)\"`"
+          : "copy or mount it below the project's folder: `from \"data/\(name)\"`")
+  }
+
   static func missingAt(_ name: Name, candidates: [String]) -> Diagnostic {
     .error("missing-at", "`\(name.text)` does not say when its rows happen")
       .pointing(at: name.range)

@@ -123,10 +123,11 @@ struct Lexer {
   private mutating func singleQuoted(_ bytes: UnsafeBufferPointer<UInt8>) {
     let start = offset
     offset = bytes.end(from: start + 1) { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
-    if offset < bytes.count, bytes[offset] == UInt8(ascii: "'") { offset += 1 }
+    let isClosed = offset < bytes.count && bytes[offset] == UInt8(ascii: "'")
+    if isClosed { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self).filter { $0 != "'" }
     findings.append(.foreignSpelling(range(start, offset), instead: "\"\(text)\""))
-    append(.bad, from: start)
+    append(isClosed ? .string : .bad, from: start)
   }
 
   // MARK: Numbers
@@ -164,6 +165,7 @@ struct Lexer {
   private mutating func sign(_ bytes: UnsafeBufferPointer<UInt8>) {
     let start = offset
     let pair = offset + 1 < bytes.count ? (bytes[offset], bytes[offset + 1]) : (bytes[offset], 0)
+    if foreignComment(pair, bytes) { return }
     if let kind = Lexer.pair(pair) {
       offset += 2
       if let instead = Lexer.foreignPairs.first(where: { $0.pair == pair })?.instead {
@@ -182,6 +184,31 @@ struct Lexer {
     offset = bytes.end(from: start + 1) { !$0.isReadable }
     findings.append(.unexpectedCharacter(range(start, offset), file.text(in: range(start, offset))))
     append(.bad, from: start)
+  }
+
+  /// Passes a comment of another language, if one begins here. Two minuses begin one where a line
+  /// does or a blank follows: `a - -b` is a calculation.
+  private mutating func foreignComment(
+    _ pair: (UInt8, UInt8), _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    let start = offset
+    switch (Unicode.Scalar(pair.0), Unicode.Scalar(pair.1)) {
+    case ("-", "-"):
+      let next = start + 2 < bytes.count ? bytes[start + 2] : UInt8(ascii: "\n")
+      guard isLineEmpty || next.isBlank || next == UInt8(ascii: "\n") || next == pair.0 else {
+        return false
+      }
+    case ("/", "/"): break
+    case ("/", "*"):
+      offset = bytes.end(ofCommentFrom: start + 2)
+      findings.append(.foreignComment(range(start, start + 2), "/* */"))
+      return true
+    default: return false
+    }
+    offset = bytes.end(from: start) { $0 != UInt8(ascii: "\n") }
+    let sign = String(decoding: [pair.0, pair.1], as: UTF8.self)
+    findings.append(.foreignComment(range(start, start + 2), sign))
+    return true
   }
 
   private static func pair(_ pair: (UInt8, UInt8)) -> Token.Kind? {
@@ -253,6 +280,16 @@ extension UnsafeBufferPointer<UInt8> {
     var end = start
     while end < count, condition(self[end]) { end += 1 }
     return end
+  }
+
+  /// The end of the comment that `*/` closes; of the line, where nothing closes it.
+  fileprivate func end(ofCommentFrom start: Int) -> Int {
+    var end = start
+    while end + 1 < count {
+      if self[end] == UInt8(ascii: "*"), self[end + 1] == UInt8(ascii: "/") { return end + 2 }
+      end += 1
+    }
+    return self.end(from: start) { $0 != UInt8(ascii: "\n") }
   }
 
   fileprivate func has(_ byte: UInt8, at offset: Int) -> Bool {

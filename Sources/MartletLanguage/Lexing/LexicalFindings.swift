@@ -15,9 +15,13 @@ extension Diagnostic {
 
   static func unexpectedCharacter(_ range: TextRange, _ text: String) -> Diagnostic {
     let shown = text.count > 12 ? text.prefix(12) + "…" : text[...]
+    let isStatementEnd = text.utf8.allSatisfy { $0 == UInt8(ascii: ";") }
     return .error("unexpected-character", "`\(shown)` means nothing here")
       .pointing(at: range, "not part of the language")
-      .help("a name with such characters stands in backquotes: `` `\(shown)` ``")
+      .help(
+        isStatementEnd
+          ? "leave it out: a statement ends with its line"
+          : "a name with such characters stands in backquotes: `` `\(shown)` ``")
   }
 
   static func unclosedString(_ range: TextRange) -> Diagnostic {
@@ -36,6 +40,12 @@ extension Diagnostic {
     .error("foreign-spelling", "other languages write it so; here it is `\(instead)`")
       .pointing(at: range)
       .help("`\(instead)`")
+  }
+
+  static func foreignComment(_ range: TextRange, _ sign: String) -> Diagnostic {
+    .error("foreign-spelling", "other languages write comments with `\(sign)`; here it is `#`")
+      .pointing(at: range, "meant to begin a comment")
+      .help("`#`, and what stands behind it up to the line's end")
   }
 }
 

@@ -210,7 +210,13 @@ extension Parser {
     openCount = 0
     if [.newline, .end, .closeBrace].contains(token.kind) { return }
     let isFresh = findings.last?.primary?.range.start ?? 0 < lineStart
-    if isFresh || findings.isEmpty { reportExpected(what) }
+    if isFresh || findings.isEmpty {
+      if token.kind == .minus, following.kind == .minus {
+        report(.foreignComment(here.through(range(following)), "--"))
+      } else {
+        reportExpected(what)
+      }
+    }
     skipLine()
   }
 

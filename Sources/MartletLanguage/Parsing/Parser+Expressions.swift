@@ -15,6 +15,7 @@ extension Parser {
       return ExpressionSyntax(kind: .broken, range: here.clipped(to: 0), height: 1)
     }
     continueLineInside()
+    takeForeignPrefix()
     if token.kind == .if { return choice() }
     var left = signed(at: precedence) ?? primary()
     while !left.isBroken, let next = extended(left, at: precedence) { left = next }
@@ -41,6 +42,8 @@ extension Parser {
   private mutating func extended(
     _ left: ExpressionSyntax, at precedence: Precedence
   ) -> ExpressionSyntax? {
+    takeForeignWord()
+    if token.kind == .not { takeForeignWord(ahead: 1) }
     switch token.kind {
     case .or where precedence <= .or && !isReaction(following):
       return chain(.or, of: .or, from: left)
@@ -63,6 +66,8 @@ extension Parser {
     case .equals where precedence <= .comparison:
       report(.singleEquals(here))
       return binary(.equal, left)
+    case .word where precedence <= .comparison && isNext(foreign: "like"):
+      return foreignLike(left)
     default:
       guard let sign = ExpressionSyntax.BinaryOperator(token.kind), precedence <= sign.precedence
       else { return nil }
@@ -109,7 +114,9 @@ extension Parser {
 
   private mutating func isNull(_ operand: ExpressionSyntax) -> ExpressionSyntax {
     advance()
+    takeForeignWord()
     let isNegated = skip(.not) != nil
+    takeForeignWord()
     guard let null = skip(.null) else {
       reportExpected("`null`", help: "compare with `==`; `is` only asks for null")
       return broken()
@@ -191,6 +198,7 @@ extension Parser {
         return broken()
       }
       return make(.list(values), range, over: values)
+    case .word where isForeignCase: return foreignCase()
     case .word, .quotedWord: return named()
     default:
       reportExpected("an expression")
@@ -253,6 +261,7 @@ extension Parser {
     let opening = range(advance())
     openCount += 1
     var call = CallSyntax(function: function, arguments: [], filter: nil)
+    takeForeignArguments(of: &call)
     while token.kind != .closeParenthesis {
       if skip(.where) != nil {
         let filter = expression()
@@ -263,6 +272,7 @@ extension Parser {
         let argument = expression()
         if argument.isBroken { return argument }
         call.arguments.append(argument)
+        takeForeignCast(of: &call)
         if token.kind == .where { continue }
       }
       if skip(.comma) == nil { break }
@@ -298,7 +308,7 @@ extension Parser {
 
   // MARK: Making
 
-  private mutating func make(
+  mutating func make(
     _ kind: ExpressionSyntax.Kind, _ range: TextRange, over parts: [ExpressionSyntax]
   ) -> ExpressionSyntax {
     let height = 1 + (parts.lazy.map(\.height).max() ?? 0)
@@ -310,7 +320,7 @@ extension Parser {
     return ExpressionSyntax(kind: kind, range: range, height: height)
   }
 
-  private mutating func broken() -> ExpressionSyntax {
+  mutating func broken() -> ExpressionSyntax {
     let range = here
     skipLine()
     return ExpressionSyntax(kind: .broken, range: range, height: 1)

@@ -209,11 +209,16 @@ extension Parser {
     if let all = skip(word: "all") {
       result.all = all
     } else {
+      var lacksComma = false
       repeat {
         continueLine()
         guard let window = length("a window, as in `7d`, or `all`") else { return nil }
         result.windows.append(window)
-      } while skip(.comma) != nil
+        if token.kind == .quantity, !lacksComma {
+          reportMissingComma(behind: result.windows)
+          lacksComma = true
+        }
+      } while skip(.comma) != nil || token.kind == .quantity
     }
     if skip(word: "step") != nil { result.step = length("a length, as in `1d`") }
     result.range = over.through(behind)
@@ -254,7 +259,23 @@ extension Parser {
     return keys
   }
 
+  /// Says that commas stand between windows, once for all that follow without one.
+  private mutating func reportMissingComma(behind windows: [Quantity]) {
+    var all = windows.map(\.written)
+    var count = 0
+    while token(ahead: count).kind == .quantity {
+      all.append(text(token(ahead: count)))
+      count += 1
+    }
+    reportExpected("`,`", help: "`over \(all.joined(separator: ", "))`")
+  }
+
   private mutating func reportUnknownStatement(in kind: Declaration.Kind) {
+    if let word = Token.reservedWords[text(token).lowercased()], word == .and || word == .or {
+      let help =
+        "an expression goes on where its line ends with an operator: end the line above with `\(word)`"
+      return reportExpected("a statement of \(kind.spokenBlock)", help: help)
+    }
     guard token.kind == .word else {
       return reportExpected("a statement of \(kind.spokenBlock)")
     }

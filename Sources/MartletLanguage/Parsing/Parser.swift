@@ -8,7 +8,7 @@ public import MartletDiagnostics
 struct Parser {
   let file: TextFile
   private let number: UInt32
-  private let tokens: [Token]
+  private var tokens: [Token]
   private let comments: [Comment]
   private(set) var findings: [Diagnostic]
 
@@ -20,6 +20,9 @@ struct Parser {
 
   /// How many expressions are being read inside each other.
   var depth = 0
+
+  /// How many of them are SQL's `case … end`.
+  var caseCount = 0
 
   /// The most expressions inside each other.
   static let depthLimit = 200
@@ -52,22 +55,27 @@ public func parse(_ file: TextFile, number: UInt32) -> Checked<SyntaxTree> {
 // MARK: Tokens
 
 extension Parser {
-  /// The token to be read next.
-  var token: Token {
+  /// The place of the token to be read next.
+  private var next: Int {
     var index = position
     if openCount > 0 {
       while tokens[index].kind == .newline, !endsOpenExpression(index) { index += 1 }
     }
-    return tokens[index]
+    return index
   }
 
+  /// The token to be read next.
+  var token: Token { tokens[next] }
+
   /// The token behind the next one.
-  var following: Token {
-    var index = position
-    if openCount > 0 {
-      while tokens[index].kind == .newline, !endsOpenExpression(index) { index += 1 }
-    }
-    return tokens[min(index + 1, tokens.count - 1)]
+  var following: Token { token(ahead: 1) }
+
+  /// The token so many behind the next one.
+  func token(ahead count: Int) -> Token { tokens[min(next + count, tokens.count - 1)] }
+
+  /// Has the token so many behind the next one be of another kind from now on.
+  mutating func retype(ahead count: Int = 0, as kind: Token.Kind) {
+    tokens[min(next + count, tokens.count - 1)].kind = kind
   }
 
   /// Whether the line after the newline at `index` begins something that no expression contains, so
@@ -77,6 +85,7 @@ extension Parser {
     let (first, second) = (tokens[index + 1], tokens[index + 2])
     switch (first.kind, second.kind) {
     case (.end, _), (.closeBrace, _): return true
+    case (.word, let kind) where kind != .equals && goesOnForeign(first): return false
     case (.word, .equals), (.quotedWord, .equals): return true
     case (.word, .word), (.word, .string), (.word, .quantity): return true
     default: return false
@@ -268,6 +277,7 @@ extension Parser {
 
   /// Reads a length of time, or says that `what` belongs here.
   mutating func length(_ what: String) -> Quantity? {
+    if let length = foreignLength() { return length }
     guard [.quantity, .int].contains(token.kind) else {
       reportExpected(what)
       return nil
