@@ -101,7 +101,7 @@ struct FirstHourTests {
     for (number, shown) in Self.numbers { #expect(number.inSixDigits == shown) }
   }
 
-  private func inSample(_ body: (String) throws -> Void) throws {
+  func inSample(_ body: (String) throws -> Void) throws {
     try inFolder { folder in
       for words in [["init", folder], ["apply", "--yes"], ["materialize"]] {
         let run = try martlet(words + ["--project", folder])
@@ -111,7 +111,7 @@ struct FirstHourTests {
     }
   }
 
-  private func inFolder(_ body: (String) throws -> Void) throws {
+  func inFolder(_ body: (String) throws -> Void) throws {
     let folder = try temporaryFolder()
     defer { _ = try? RunningProgram("/usr/bin/rm", ["-r", folder]).end() }
     try body(folder)

@@ -15,6 +15,9 @@ struct Applying {
   /// The sets whose rows must be read again.
   let rereadings: [Rereading]
 
+  /// Where sources are to have files, and have none.
+  let emptyPlaces: [EmptyPlace]
+
   /// Compiles the definitions of a call; errors in them end it.
   init(_ invocation: Invocation) throws {
     let files = try DefinitionFiles.read(of: invocation, attempting: invocation.path.spelled)
@@ -35,13 +38,15 @@ struct Applying {
     self.registry = registry
     self.current = current
     self.wanted = wanted
+    let folder = invocation.settings.project.value ?? "."
+    emptyPlaces = EmptyPlace.all(of: definitions, in: folder)
     change = DefinitionsChange(from: standing, meaning: before, to: wanted, meaning: definitions)
     rereadings =
       change.edits.isEmpty
       ? []
       : Rereading.all(
         from: before.map { Plan($0) }, to: Plan(definitions), definitions,
-        in: invocation.settings.project.value ?? ".")
+        in: folder)
   }
 }
 
@@ -58,8 +63,17 @@ extension Invocation {
 // MARK: For people
 
 extension Applying {
-  /// Writes what would change.
+  /// Writes what would change, and what stands in the way of the next run.
   func show(on output: Output, _ paint: Paint) throws {
+    try showChange(on: output, paint)
+    for place in emptyPlaces {
+      try output.line(
+        paint("warning", .title)
+          + ": `\(place.source)` has no rows to read: \(place.reason) at `\(place.path)`")
+    }
+  }
+
+  private func showChange(on output: Output, _ paint: Paint) throws {
     let base = current == 0 ? "nothing is applied yet" : "version \(current) is applied"
     if change.isEmpty { return try output.line("\(base); nothing would change") }
     if change.isOnlyText {
@@ -111,7 +125,16 @@ extension Applying {
   var json: JSON {
     .object(
       [JSON.Member("version", .count(current))] + change.members + [
-        JSON.Member("read_again", readAgainJSON)
+        JSON.Member("read_again", readAgainJSON),
+        JSON.Member(
+          "empty_places",
+          .array(
+            emptyPlaces.map { place in
+              [
+                "source": .string(place.source), "path": .string(place.path),
+                "says": .string(place.reason),
+              ]
+            })),
       ])
   }
 
