@@ -75,6 +75,18 @@ public struct StoredData: Sendable {
     try answering.entities(of: service, at: moment)
   }
 
+  /// How many rows of `set` a reader sees: those of files that are gone are stored until segments are
+  /// merged, and seen no more.
+  public func seenRowCount(of set: SetPlan) throws -> Int {
+    let folder = SegmentFolder(of: set.name, in: project.store)
+    return try (contents[set.name]?.segments ?? []).reduce(0) { total, segment in
+      guard segment.withdrawn.contains(true) else { return total + segment.rowCount }
+      let reader = try SegmentReader(
+        set, SegmentFacts(segment), in: folder, withdrawn: segment.withdrawn)
+      return total + (try reader.seenRowCount())
+    }
+  }
+
   /// The stored sets that `service` leans on, by their names.
   public func sets(of service: ServicePlan) -> [SetName] {
     var names: Set<String> = []

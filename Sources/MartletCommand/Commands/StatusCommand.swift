@@ -13,8 +13,8 @@ extension Command {
     "status", "Show how fresh each feature set is, what is due, and who keeps the schedules.",
     about: """
       A set is due when its schedule asks for a run, when it was never brought up to date, or when it \
-      is defined otherwise than what is stored. It is failing when its last tick was tried in vain. Exits \
-      with 1 when something is due or failing.
+      is defined otherwise than what is stored. It is failing when its last tick, or its last run by hand, was tried in \
+      vain. Rows are those that a reader sees. Exits with 1 when something is due or failing.
       """,
     examples: [Example("martlet status"), Example("martlet status --json")],
     run: showStatus)
@@ -27,13 +27,16 @@ private func showStatus(_ invocation: Invocation) throws -> ExitCode {
     let stored = try StoredData(project, registry)
     let runs = try registry.unfinishedRuns()
     let pauses = try registry.pauses()
+    let ended = try registry.runs(limit: recentRunLimit).filter { $0.endedAt != nil }
     let lines = try project.plan.sets.map { set in
       let read = try registry.lastRead(of: set.name)
       let schedule = project.definitions.featureSet(set.name)?.schedule
       return SetStatus(
-        set: set, read: read, contents: stored.contents[set.name], schedule: schedule,
+        set: set, read: read, contents: stored.contents[set.name],
+        rows: try stored.seenRowCount(of: set), schedule: schedule,
         ticks: try schedule.flatMap { try Ticks($0, rules: ZoneFiles.rules(of:)) }, now: now,
         running: runs.first { $0.isAbout(set.name) },
+        lastRun: ended.first { $0.kind == .materialize && $0.isAbout(set.name) },
         lastTick: try registry.ticks(of: set.name, limit: 1).first,
         pause: pauses.first { $0.set == set.name })
     }
@@ -65,15 +68,20 @@ private func showStatus(_ invocation: Invocation) throws -> ExitCode {
   return lines.contains(where: \.state.asksForSomething) ? .no : .done
 }
 
+/// Whether a set's last run failed is looked for among so many.
+private let recentRunLimit = 200
+
 /// How one set stands.
 private struct SetStatus {
   var set: SetPlan
   var read: SetRead?
   var contents: SetContents?
+  var rows: Int
   var schedule: Schedule?
   var ticks: Ticks?
   var now: Instant
   var running: RunRecord?
+  var lastRun: RunRecord?
   var lastTick: TickRecord?
   var pause: Pause?
 
@@ -91,7 +99,7 @@ private struct SetStatus {
   var state: State {
     if running != nil { return .running }
     if pause != nil { return .paused }
-    if isFailing { return .failing }
+    if isFailing || failedRun != nil { return .failing }
     guard let read else { return .never }
     if read.layout != set.layout { return .outdated }
     return next.map { $0 <= now } ?? false ? .due : .fresh
@@ -109,17 +117,27 @@ private struct SetStatus {
     return read.map { $0.at < lastTick.due } ?? true
   }
 
+  /// The last run, if it failed, and nobody brought the set up to date since.
+  private var failedRun: RunRecord? {
+    guard let lastRun, lastRun.state == .abandoned else { return nil }
+    return read.map { $0.run < lastRun.number } ?? true ? lastRun : nil
+  }
+
   /// What stands in its way.
   var trouble: String? {
     if let pause {
       return "paused by \(pause.author)" + (pause.reason.isEmpty ? "" : ": \(pause.reason)")
     }
-    guard isFailing, let lastTick else { return nil }
+    guard isFailing, let lastTick else {
+      return failedRun.map { run in
+        let words = run.story.last ?? "it ended without a word"
+        return "run \(run.number) failed: \(words); `martlet runs retry \(run.number)` tries again"
+      }
+    }
     return lastTick.state == .failed
       ? "given up: \(lastTick.words)" : "tried again at \(lastTick.notBefore): \(lastTick.words)"
   }
 
-  private var rows: Int { contents?.segments.reduce(0) { $0 + $1.rowCount } ?? 0 }
   private var bytes: Int { contents?.segments.reduce(0) { $0 + $1.byteCount } ?? 0 }
   private var segments: Int { contents?.segments.count ?? 0 }
 

@@ -53,6 +53,17 @@ public struct SegmentReader: Sendable {
   /// How many rows it has, those of withdrawn files among them.
   public var rowCount: Int { file.rowCount }
 
+  /// How many rows are to be seen. Where files are withdrawn in part, the column that tells is read.
+  public func seenRowCount() throws -> Int {
+    guard withdrawn.contains(true), let file = plan.segmentSchema.fields.last else {
+      return rowCount
+    }
+    guard withdrawn.contains(false) else { return 0 }
+    var count = 0
+    try readWithFiles(0..<rowCount, [file]) { count += $0.rowCount }
+    return count
+  }
+
   /// The rows in stretches of at least `rowCount`, each of whole row groups.
   public func stretches(of rowCount: Int) -> [Range<Int>] {
     var stretches: [Range<Int>] = []
