@@ -66,8 +66,10 @@ public struct ColumnProfile: Sendable {
     if greatest.map({ $0.precedes(value) }) ?? true { greatest = value }
   }
 
-  /// About how many values differ.
-  public var distinct: Int { Int(clamping: ApproxDistinct<Int64>().value(of: seen) ?? 0) }
+  /// About how many values differ; never more than there are.
+  public var distinct: Int {
+    min(count - nullCount, Int(clamping: ApproxDistinct<Int64>().value(of: seen) ?? 0))
+  }
 
   /// The mean of numbers.
   public var mean: Double? {

@@ -1,5 +1,7 @@
 import Martlet
+import MartletColumns
 import MartletDiagnostics
+import MartletLanguage
 import MartletRegistry
 
 extension Command {
@@ -71,22 +73,66 @@ extension Invocation {
   fileprivate func statistics(
     of set: String, called name: String?, run: Int?, runLimit: Int
   ) throws -> [KeptStatistics] {
+    let registry = try withProjectErrors { try Registry.ifThere(of: self) }
+    let definitions = try registry.flatMap { try applied(in: $0) }
+    let names = definitions.map { KeptColumnNames(of: set, in: $0) }
     let found = try withProjectErrors {
-      try Registry.ifThere(of: self)?
-        .statistics(of: set, run: run, called: name, runLimit: runLimit) ?? []
+      guard let registry else { return [KeptStatistics]() }
+      func statistics(called name: String?) throws -> [KeptStatistics] {
+        try registry.statistics(of: set, run: run, called: name, runLimit: runLimit)
+      }
+      let named = try statistics(called: name)
+      guard named.isEmpty, let kept = name.flatMap({ names?.kept($0) }) else { return named }
+      return try statistics(called: kept)
     }
-    guard found.isEmpty else { return found }
+    guard found.isEmpty else { return names.map { found.written(by: $0) } ?? found }
     let whose = self[wantedName]
-    throw CommandError.failed(
+    var help = ["a run keeps them when it adds rows to a set; `martlet runs list` shows the runs"]
+    if let definitions, let hint = definitions.nearStatistics(of: set, called: name) {
+      help.insert(hint, at: 0)
+    }
+    var error = CommandError.failed(
       path.spelled,
-      "there are no statistics of `\(whose)`" + (run.map { " from run \($0)" } ?? ""),
-      help: "a run keeps them when it adds rows to a set; `martlet runs list` shows the runs")
+      "there are no statistics of `\(whose)`" + (run.map { " from run \($0)" } ?? ""))
+    error.help = help
+    throw error
+  }
+
+  /// The definitions that are applied; `nil` where there are none.
+  private func applied(in registry: Registry) throws -> Definitions? {
+    try withRegistryErrors { () throws(RegistryError) in
+      let version = try registry.currentVersion()
+      return version == 0 ? nil : meaning(of: try registry.snapshot(of: version))
+    }
   }
 
   fileprivate func write(_ table: Table) throws {
     for line in table.lines(columns: terminal.output.columns, paint: paint) {
       try output.line(line)
     }
+  }
+}
+
+extension Definitions {
+  /// What was probably meant by a set or one of its names of which nothing is kept.
+  fileprivate func nearStatistics(of set: String, called name: String?) -> String? {
+    let stored = featureSets.filter { if case .stored = $0.kind { true } else { false } }
+    guard let found = stored.first(where: { $0.name == set }) else {
+      if source(set) != nil {
+        let readers = stored.filter { one in
+          if case .stored(let stored) = one.kind { stored.source == set } else { false }
+        }
+        return "`\(set)` is a source; statistics are kept of the sets that read it"
+          + (readers.isEmpty ? "" : ": " + readers.map { "`\($0.name)`" }.joined(separator: ", "))
+      }
+      return nearName(to: set, among: stored.map(\.name)).map { near in
+        "did you mean `\(near)\(name.map { ".\($0)" } ?? "")`?"
+      }
+    }
+    guard let name, case .stored(let kind) = found.kind else { return nil }
+    let columns = source(kind.source)?.columns.map(\.name) ?? []
+    return nearName(to: name, among: found.features.map(\.name) + columns)
+      .map { "did you mean `\(set).\($0)`?" }
   }
 }
 

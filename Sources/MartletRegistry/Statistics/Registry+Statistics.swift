@@ -8,7 +8,7 @@ public struct KeptStatistics: Hashable, Sendable {
 
   /// Of what, and what it is called.
   public let kind: Kind
-  public let name: String
+  public var name: String
 
   /// What it looked like, as JSON.
   public let facts: String
