@@ -10,7 +10,7 @@ extension Command {
   static let explain = Command(
     "explain", "Tell where a value comes from, or what a finding means.",
     about: """
-      SERVICE.FEATURE is explained by what both stores answer about one entity, how the online store \
+      SERVICE.FEATURE, or SET.FEATURE of a set that some service asks for, is explained by what both stores answer about one entity, how the online store \
       keeps and reads it, and by each of the entity's rows: its file or push, and whether it counts. \
       With --data or --data-at that version of what is stored offline is explained, and the online store, \
       which has the newest alone, is not asked. A CODE is what a finding has in its brackets.
@@ -25,9 +25,11 @@ extension Command {
 }
 
 private let what = Operand.required(
-  .text("SERVICE.FEATURE|CODE"), "A service's feature, or the code of a finding.")
+  .text("SERVICE.FEATURE|SET.FEATURE|CODE"),
+  "A feature of a service or a set, or the code of a finding.")
 private let keys = Operand.rest(.assignment, "The entity's keys.")
-private let given = Flag.repeated("given", .assignment, "A value that the caller gives.")
+private let given = Flag.repeated(
+  "given", .assignment, "A value that the caller gives, if the feature uses it.")
 private let moment = Flag.optional("at", .instant, "As of this moment; else now.")
 private let limit = Flag.value(
   "limit", short: "n", .int(in: 1...Int.max), default: 20,
@@ -62,17 +64,14 @@ private func explainValue(
   _ service: String, _ name: String, _ invocation: Invocation
 ) throws -> ExitCode {
   let (project, registry, _) = try Project.applied(of: invocation, threads: nil)
-  let plan = try project.service(service, for: invocation)
-  guard let output = plan.outputs.firstIndex(where: { $0.name == name }) else {
-    let near = nearName(to: name, among: plan.outputs.map(\.name))
-    throw CommandError.failed(
-      invocation.path.spelled,
-      "`\(service)` has no feature `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
-  }
+  let (plan, output) = try project.output(name, of: service, for: invocation)
   let values = try plan.values(of: invocation[keys] + invocation[given], for: invocation)
+  let needed = plan.callerNames(behind: output)
   var caller: [String: Value] = [:]
-  for field in plan.keys { caller[field.name] = try values.column(of: field, invocation)[0] }
-  for field in plan.given {
+  for field in plan.keys where needed.contains(field.name) || values[field.name] != nil {
+    caller[field.name] = try values.column(of: field, invocation)[0]
+  }
+  for field in plan.given where needed.contains(field.name) || values[field.name] != nil {
     caller[field.name] = try values.column(of: field, behind: "--given ", invocation)[0]
   }
   let explanation = try withProjectErrors {
@@ -89,4 +88,34 @@ private func explainValue(
   case .text: try explanation.show(on: invocation, limit: invocation[limit])
   }
   return explanation.parts.contains { $0.isSame == false } ? .no : .done
+}
+
+extension Project {
+  /// The column called `name` of a service, or the one that is a feature of the set called `owner`.
+  fileprivate func output(
+    _ name: String, of owner: String, for invocation: Invocation
+  ) throws(CommandError) -> (ServicePlan, Int) {
+    let names: [String]
+    if plan.service(owner) == nil, let set = definitions.featureSet(owner) {
+      for service in plan.services {
+        if let output = service.output(of: name, in: owner) { return (service, output) }
+      }
+      names = set.features.map(\.name)
+      if names.contains(name) {
+        throw CommandError.failed(
+          invocation.path.spelled, "no service asks for `\(name)` of `\(owner)`",
+          help: "`martlet preview \(owner)` shows its values")
+      }
+    } else {
+      let service = try self.service(owner, for: invocation)
+      if let output = service.outputs.firstIndex(where: { $0.name == name }) {
+        return (service, output)
+      }
+      names = service.outputs.map(\.name)
+    }
+    let near = nearName(to: name, among: names)
+    throw CommandError.failed(
+      invocation.path.spelled,
+      "`\(owner)` has no feature `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+  }
 }
