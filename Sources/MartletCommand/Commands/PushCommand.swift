@@ -63,7 +63,10 @@ private func pushRows(_ invocation: Invocation) throws -> ExitCode {
       try eachBatch { batch in
         let receipt = try online.push(batch, to: plan)
         pushed.dropped += receipt.verdict.dropped
-        for (set, counts) in receipt.counts { pushed.kept[set, default: 0] += counts.kept }
+        for (set, counts) in receipt.counts {
+          pushed.kept[set, default: 0] += counts.kept
+          pushed.withoutKey[set, default: 0] += counts.withoutKey
+        }
       }
       try registry.recordOnline(commit: online.store.lastCommit)
     } there: { server in
@@ -71,17 +74,28 @@ private func pushRows(_ invocation: Invocation) throws -> ExitCode {
     }
   }
   let sets = pushed.kept.sorted { $0.key < $1.key }
+  let withoutKey = pushed.withoutKey.filter { $0.value > 0 }.sorted { $0.key < $1.key }
   switch invocation.form {
   case .json:
-    let document: JSON = [
-      "source": .string(name), "rows": .count(pushed.rows), "dropped": .count(pushed.dropped),
-      "kept": .object(sets.map { JSON.Member($0.key, .count($0.value)) }),
+    var members: [JSON.Member] = [
+      .init("source", .string(name)), .init("rows", .count(pushed.rows)),
+      .init("dropped", .count(pushed.dropped)),
+      .init("kept", .object(sets.map { JSON.Member($0.key, .count($0.value)) })),
     ]
-    try invocation.output.line(document.text)
+    if !withoutKey.isEmpty {
+      members.append(
+        .init("without_key", .object(withoutKey.map { JSON.Member($0.key, .count($0.value)) })))
+    }
+    try invocation.output.line(JSON.object(members).text)
   case .text:
     let uses = sets.map { ", \($0.key) kept \($0.value)" }.joined()
     let lost = pushed.dropped > 0 ? ", \(pushed.dropped) dropped as not expected" : ""
     try invocation.output.line("\(name): \(count(pushed.rows, "row")) pushed\(lost)\(uses)")
+    for (set, rows) in withoutKey {
+      let keys = (project.plan.set(set)?.keys ?? []).map { "`\($0.name)`" }.joined(separator: ", ")
+      invocation.talk.say(
+        "warning: \(count(rows, "row")) count for nothing in `\(set)`: they have no \(keys)")
+    }
   }
   return .done
 }
@@ -108,8 +122,9 @@ private struct PushedCounts {
   var rows = 0
   var dropped = 0
 
-  /// By set, how many it kept.
+  /// By set, how many it kept, and how many have no key to ask about them by.
   var kept: [String: Int] = [:]
+  var withoutKey: [String: Int] = [:]
 
   /// Rows in one request, unless they are long.
   private static let rowsInRequest = 10_000
@@ -140,12 +155,16 @@ private struct PushedCounts {
     for member in members {
       switch (member.name, member.value) {
       case ("dropped", .int(let count)): dropped += Int(clamping: count)
-      case ("kept", .object(let sets)):
-        for set in sets {
-          if case .int(let count) = set.value { kept[set.name, default: 0] += Int(clamping: count) }
-        }
+      case ("kept", .object(let sets)): Self.add(sets, to: &kept)
+      case ("without_key", .object(let sets)): Self.add(sets, to: &withoutKey)
       default: break
       }
+    }
+  }
+
+  private static func add(_ sets: [JSON.Member], to counts: inout [String: Int]) {
+    for set in sets {
+      if case .int(let count) = set.value { counts[set.name, default: 0] += Int(clamping: count) }
     }
   }
 }

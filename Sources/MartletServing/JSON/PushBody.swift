@@ -167,9 +167,18 @@ private struct PushedRows {
       guard builder.count == rowCount else {
         throw JSONError(reason: .duplicateName(name), offset: 0)
       }
-      let value = try reader.value(of: builder.type, at: { name }, rowCount)
-      guard builder.append(value) else {
-        throw Problem.wrongType(builder.type, at: name, rowCount)
+      do {
+        let value = try reader.value(of: builder.type, at: { name }, rowCount)
+        guard builder.append(value) else {
+          throw Problem.wrongType(builder.type, at: name, rowCount)
+        }
+      } catch var problem as Problem {
+        // Columns are told by position, as questions have them; rows by number, as lines have them.
+        let position = "\(name)[\(rowCount)]"
+        if let field = problem.field, field.hasPrefix(position) {
+          problem.field = "row \(rowCount + 1).\(name)" + field.dropFirst(position.count)
+        }
+        throw problem
       }
     }
     rowCount += 1

@@ -156,6 +156,7 @@ extension Route {
           "source": ["type": "string"], "accepted": ["type": "integer"],
           "dropped": ["type": "integer"],
           "kept": ["type": "object", "additionalProperties": ["type": "integer"]],
+          "without_key": ["type": "object", "additionalProperties": ["type": "integer"]],
         ],
       ]
     case .feastGet:

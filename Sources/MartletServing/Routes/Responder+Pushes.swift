@@ -44,16 +44,24 @@ extension Responder {
     .job { [self] output in
       do throws(StoreRefusal) {
         let receipt = try store.push(rows, to: source)
-        write(
-          [
-            "source": .string(source), "accepted": .count(receipt.accepted),
-            "dropped": .count(receipt.dropped),
-            "kept": .object(
-              receipt.kept.sorted { $0.key < $1.key }.map { .init($0.key, .count($0.value)) }),
-          ], turn, into: &output)
+        var members: [JSON.Member] = [
+          .init("source", .string(source)), .init("accepted", .count(receipt.accepted)),
+          .init("dropped", .count(receipt.dropped)), .init("kept", .counts(receipt.kept)),
+        ]
+        if !receipt.withoutKey.isEmpty {
+          members.append(.init("without_key", .counts(receipt.withoutKey)))
+        }
+        write(.object(members), turn, into: &output)
       } catch {
         write(.store(error), turn, into: &output)
       }
     }
+  }
+}
+
+extension JSON {
+  /// Counts by their names, in the order of names.
+  fileprivate static func counts(_ counts: [String: Int]) -> JSON {
+    .object(counts.sorted { $0.key < $1.key }.map { .init($0.key, .count($0.value)) })
   }
 }

@@ -87,7 +87,8 @@ extension OnlineEdition {
       let receipt = try features.push(rows, to: source)
       return PushReceipt(
         accepted: rows.rowCount - receipt.verdict.dropped, dropped: receipt.verdict.dropped,
-        kept: receipt.counts.mapValues(\.kept))
+        kept: receipt.counts.mapValues(\.kept),
+        withoutKey: receipt.counts.mapValues(\.withoutKey).filter { $0.value > 0 })
     } catch {
       throw StoreRefusal(error)
     }

@@ -162,10 +162,17 @@ public struct PushReceipt: Sendable, Equatable {
   /// By feature set, the rows that it keeps: a set leaves out what its `where` does.
   public var kept: [String: Int]
 
-  public init(accepted: Int, dropped: Int = 0, kept: [String: Int] = [:]) {
+  /// By feature set, the rows whose key has a null: nobody can ask about them. Sets that have none are
+  /// left out.
+  public var withoutKey: [String: Int]
+
+  public init(
+    accepted: Int, dropped: Int = 0, kept: [String: Int] = [:], withoutKey: [String: Int] = [:]
+  ) {
     self.accepted = accepted
     self.dropped = dropped
     self.kept = kept
+    self.withoutKey = withoutKey
   }
 }
 
