@@ -157,6 +157,7 @@ private struct Training {
     var asked: SpineStatistics?
     var ahead: [Int]?
     var sample = LeakSample(of: spine.rowCount)
+    var variety = LabelVariety()
     for stretch in stretches {
       let stretch = stretch.keepingColumns()
       let keys = try service.keys.map { try column(for: $0, in: stretch) }
@@ -186,7 +187,10 @@ private struct Training {
       let found = SpineStatistics(
         keys: keys, times: times, now: .now, duplicateCount: report.repeatCount)
       if asked == nil { asked = found } else { asked?.merge(found) }
-      if let label = try predicted(in: stretch) { sample.add(label: label, answers.columns) }
+      if let label = try predicted(in: stretch) {
+        sample.add(label: label, answers.columns)
+        variety.add(label)
+      }
       // What is summarized is in memory until then.
       _ = try summaries.value()
     }
@@ -195,6 +199,7 @@ private struct Training {
     return TrainingReport(
       service: service.name, spine: asked, features: try summaries.value().map(\.statistics),
       aheadOfServing: ahead, label: invocation[label], leaks: sample.leaks(names),
+      labelSameness: variety.sameness,
       files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) },
       content: try files?.content(), waiting: try waitingFiles())
   }

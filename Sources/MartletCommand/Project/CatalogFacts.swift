@@ -91,9 +91,13 @@ extension ReadProfile {
 }
 
 extension Double {
-  /// A share as people say it.
+  /// A share as people say it: what is not none is not said to be none, nor what is not all to be all.
   var asPercent: String {
-    isFinite && magnitude < 1e6 ? "\(Int((self * 100).rounded())) %" : shortened
+    guard isFinite, magnitude < 1e6 else { return shortened }
+    let percent = Int((self * 100).rounded())
+    if percent == 0, self > 0 { return "<1 %" }
+    if percent == 100, self < 1 { return ">99 %" }
+    return "\(percent) %"
   }
 }
 

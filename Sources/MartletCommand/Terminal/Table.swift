@@ -43,6 +43,12 @@ struct Table {
     return [paint(line(titles, widths), .title)] + rows.map { line($0, widths) }
   }
 
+  /// How wide the table is where nothing is cut.
+  var width: Int {
+    let widths = widths(of: [headings.map(\.title)] + rows, within: nil)
+    return widths.reduce(0, +) + Self.gap.count * max(0, widths.count - 1)
+  }
+
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     var text = ""
     for (column, cell) in cells.enumerated() {

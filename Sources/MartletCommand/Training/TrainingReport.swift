@@ -17,6 +17,9 @@ struct TrainingReport {
   var label: String?
   var leaks: [LabelLeak]
 
+  /// In what all rows' labels are alike; `nil` where they differ.
+  var labelSameness: LabelSameness?
+
   /// The files, and how many rows went into each.
   var files: [(path: String, rows: Int)]
 
@@ -50,6 +53,7 @@ extension TrainingReport {
       ),
       ("waiting_files", waiting.isEmpty ? JSON?.none : .some(waitingFiles)),
       ("label", label.map { .string($0) }),
+      ("label_sameness", labelSameness.map { .string("\($0)") }),
       (
         "suspected_leaks",
         label == nil
@@ -107,50 +111,58 @@ extension LabelLeak {
   fileprivate var spoken: String {
     switch evidence {
     case .ranks(let area):
-      "of two rows with different labels it tells which is which \(percent(area)) of the time"
+      "of two rows with different labels it tells which is which \(area.inTenthsOfPercent) of the time"
     case .values(let share):
-      "guessing by its value leaves \(percent(share)) of the mistakes that the commonest label makes"
+      "guessing by its value leaves \(share.inTenthsOfPercent) of the mistakes that the commonest label makes"
     }
   }
 }
 
 extension Value {
-  /// The value as a table of many shows it.
-  fileprivate var abbreviated: String {
-    if case .double(let number) = self { number.inSixDigits } else { shown }
+  /// The value as a table of many shows it: numbers in `count` digits.
+  fileprivate func abbreviated(_ count: Int) -> String {
+    switch self {
+    case .double(let number): number.inDigits(count)
+    case .int(let number) where number.magnitude >= 1_000_000_000: Double(number).inDigits(count)
+    default: shown
+    }
   }
 }
 
-/// A share in percent, with one digit behind the point.
-private func percent(_ share: Double) -> String {
-  let tenths = Int((share * 1_000).rounded())
-  return "\(tenths / 10).\(tenths % 10) %"
+extension TrainingReport {
+  /// A line for each feature, numbers in at most so many digits.
+  fileprivate func table(digits: Int) -> Table {
+    let rowCount = max(spine.rowCount, 1)
+    // A status that no value has takes no room.
+    let statuses = ValueStatus.allCases.filter { status in
+      status == .present || features.contains { ($0.statuses[status] ?? 0) > 0 }
+    }
+    var table = Table(
+      [.left("feature")] + statuses.map { .right("\($0)") }
+        + ["min", "max", "mean", "distinct"].map { .right($0) })
+    for feature in features {
+      let shares = statuses.map { status in
+        let rows = feature.statuses[status] ?? 0
+        return rows == 0 ? "" : (Double(rows) / Double(rowCount)).inTenthsOfPercent
+      }
+      let numbers = [
+        feature.least?.abbreviated(digits) ?? "", feature.greatest?.abbreviated(digits) ?? "",
+        feature.mean?.inDigits(digits) ?? "", feature.distinct.map { "\($0)" } ?? "",
+      ]
+      table.append([feature.name] + shares + numbers)
+    }
+    return table
+  }
 }
 
 extension Talk {
   /// Says what a training set holds: a table of the features, and what is odd about the rows.
   func say(_ report: TrainingReport, columns: Int?) {
-    let rowCount = max(report.spine.rowCount, 1)
-    // A status that no value has takes no room.
-    let statuses = ValueStatus.allCases.filter { status in
-      status == .present || report.features.contains { ($0.statuses[status] ?? 0) > 0 }
-    }
-    var table = Table(
-      [.left("feature")] + statuses.map { .right("\($0)") }
-        + ["min", "max", "mean", "distinct"].map { .right($0) })
-    for feature in report.features {
-      table.append(
-        [feature.name]
-          + statuses.map { status in
-            let rows = feature.statuses[status] ?? 0
-            return rows == 0 ? "" : percent(Double(rows) / Double(rowCount))
-          }
-          + [
-            feature.least?.abbreviated ?? "", feature.greatest?.abbreviated ?? "",
-            feature.mean?.inSixDigits ?? "", feature.distinct.map { "\($0)" } ?? "",
-          ])
-    }
     if !report.features.isEmpty {
+      // Names are what the table is read by: before they are cut, numbers lose digits.
+      let tables = [6, 4, 3].lazy.map { report.table(digits: $0) }
+      let fitting = tables.first { table in columns.map { table.width <= $0 } ?? true }
+      let table = fitting ?? report.table(digits: 3)
       for line in table.lines(columns: columns, paint: paint) { say(line) }
     }
     let spine = report.spine
@@ -171,6 +183,9 @@ extension Talk {
         "\(count(source.newCount, "new file")) and \(count(source.changedCount, "changed one")) of "
           + "`\(source.source)` are not stored as they are now: "
           + "`martlet materialize \(source.set)` reads them")
+    }
+    if let label = report.label, let sameness = report.labelSameness, spine.rowCount > 0 {
+      say("warning: `\(label)` \(sameness): a model has nothing to learn from it")
     }
     for leak in report.leaks {
       say("warning: `\(leak.feature)` may know `\(report.label ?? "")`: \(leak.spoken)")
