@@ -13,9 +13,10 @@ public struct OnlineError: Error, Equatable {
     self.reason = reason
   }
 
-  /// A store that another process has, as whoever keeps it from being opened says.
-  public static func held(attempting attempt: String) -> OnlineError {
-    OnlineError(attempt, .heldByAnotherProcess)
+  /// A store that another process has, as whoever keeps it from being opened says; `holder` is that
+  /// process, if it is known.
+  public static func held(by holder: String?, attempting attempt: String) -> OnlineError {
+    OnlineError(attempt, .heldByAnotherProcess(holder))
   }
 
   /// A store that is not where the registry has it.
@@ -35,8 +36,8 @@ public struct OnlineError: Error, Equatable {
 
   /// Why the online store cannot do something.
   public enum Reason: Equatable, Sendable {
-    /// Another process has it open, and only one may.
-    case heldByAnotherProcess
+    /// Another process has it open, and only one may; which, if that is known.
+    case heldByAnotherProcess(String?)
 
     /// What was read is not what was written, in the words of whoever noticed.
     case damaged(String)
@@ -81,7 +82,8 @@ extension OnlineError: CustomStringConvertible {
 extension OnlineError.Reason: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .heldByAnotherProcess: "another process has the online store open"
+    case .heldByAnotherProcess(let holder):
+      "another process has the online store open" + (holder.map { ": \($0)" } ?? "")
     case .damaged(let words): "what the online store holds is damaged: \(words)"
     case .full: "there is no room left on the disk"
     case .unreachable(let words), .refused(let words): words

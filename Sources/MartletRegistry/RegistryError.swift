@@ -25,7 +25,7 @@ public struct RegistryError: Error, Equatable {
     /// It cannot be opened, in SQLite's words.
     case unreachable(String)
 
-    /// The file is a database, and not Martlet's.
+    /// The file is another program's database, or none at all.
     case notARegistry
 
     /// It was written by a newer Martlet, which knows more than this one.
@@ -63,7 +63,7 @@ extension RegistryError.Reason: CustomStringConvertible {
     case .full: "there is no room left on the disk"
     case .readOnly: "the registry may not be written"
     case .unreachable(let words): words
-    case .notARegistry: "the file is a database, and not a registry of Martlet"
+    case .notARegistry: "the file is no registry of Martlet, or none any more"
     case .newerLayout(let found, let known):
       "the registry has layout \(found), of a newer Martlet; this one knows layouts up to \(known)"
     case .moved(let version, let author):

@@ -53,7 +53,9 @@ public final class OnlineData: Sendable {
   static func lock(_ project: Project) throws -> SetLock {
     // No set has such a name.
     guard let lock = try SetLock.take(".online", in: project.store) else {
-      throw OnlineError.held(attempting: "opening the online store in `\(folder(of: project))`")
+      throw OnlineError.held(
+        by: SetLock.holder(of: ".online", in: project.store)?.description,
+        attempting: "opening the online store in `\(folder(of: project))`")
     }
     return lock
   }

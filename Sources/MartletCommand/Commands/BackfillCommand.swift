@@ -77,7 +77,8 @@ private func backfillSet(_ invocation: Invocation) throws -> ExitCode {
     }
     guard let report else {
       throw CommandError.busy(
-        "backfilling `\(name)`", "another run is at it", help: "the same call goes on later")
+        "backfilling `\(name)`", [name].heldWords(in: project.store),
+        help: "the same call goes on later")
     }
     try withProjectErrors {
       try registry.finishPiece(place, of: backfill.number, run: report.run, at: .now)

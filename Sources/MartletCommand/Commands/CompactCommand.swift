@@ -50,7 +50,8 @@ private func compactSets(_ invocation: Invocation) throws -> ExitCode {
       try compactor.compact(set, invocation[all] ? .everything : .whatPays)
     }
     guard let report else {
-      throw CommandError.busy("compacting `\(set.name)`", "another run is at it")
+      throw CommandError.busy(
+        "compacting `\(set.name)`", [set.name].heldWords(in: project.store))
     }
     switch invocation.form {
     case .json: try invocation.output.line(report.json.text)

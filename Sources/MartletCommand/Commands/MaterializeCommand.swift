@@ -105,7 +105,7 @@ private func materializeSets(_ invocation: Invocation) throws -> ExitCode {
     guard let report = outcome else {
       let names = sets.map { "`\($0.name)`" }.joined(separator: ", ")
       throw CommandError.busy(
-        "materializing \(names)", "another run is at it",
+        "materializing \(names)", sets.map(\.name).heldWords(in: project.store),
         help: "`--wait 5m` waits for it to end")
     }
     switch invocation.form {

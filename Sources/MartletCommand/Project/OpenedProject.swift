@@ -71,7 +71,8 @@ extension CommandError {
       self = .busy(
         error.attempt, "\(error.reason)",
         help: "a run lets it go once it has loaded: `martlet runs list` shows what runs",
-        "a server keeps it until it ends, and answers as soon as it has begun")
+        "a server keeps it until it is ended; `martlet get` and `martlet push` ask it, once it has begun"
+      )
     case .lostCommits, .damaged:
       self = .failed(
         error.attempt, "\(error.reason)",

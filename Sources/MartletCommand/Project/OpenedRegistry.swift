@@ -37,6 +37,15 @@ extension CommandError {
       case .busy: .busy(error.attempt, "\(error.reason)")
       case .moved:
         .busy(error.attempt, "\(error.reason)", help: "`martlet plan` shows what differs now")
+      case .notARegistry, .damaged:
+        .failed(
+          error.attempt, "\(error.reason)",
+          help: "put a backup's `registry.sqlite` in its place, then `martlet materialize`")
+      case .readOnly:
+        .failed(
+          error.attempt, "\(error.reason)",
+          help: "whoever reads it needs the right to write it, too, and its folder",
+          "`--store DIR` names another store")
       default: .failed(error.attempt, "\(error.reason)")
       }
   }

@@ -21,11 +21,19 @@ public final class SetLock: Sendable {
     guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw refused() }
     let descriptor = open("\(folder)/\(set)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw refused() }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return SetLock(descriptor) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+      LockHolder.current.write(to: descriptor)
+      return SetLock(descriptor)
+    }
     let isTaken = errno == EWOULDBLOCK
     let refusal = refused()
     close(descriptor)
     if isTaken { return nil }
     throw refusal
+  }
+
+  /// Who has the lock of `set` in `store`, as far as it says; `nil` where that cannot be told.
+  public static func holder(of set: String, in store: String) -> LockHolder? {
+    LockHolder(readFrom: "\(store)/locks/\(set)")
   }
 }

@@ -21,7 +21,7 @@ extension OnlineError.Reason {
   /// What RocksDB's words mean. They begin with the kind of its status.
   init(rocksDB words: String) {
     if words.contains("/LOCK") {
-      self = .heldByAnotherProcess
+      self = .heldByAnotherProcess(nil)
     } else if words.hasPrefix("Corruption") {
       self = .damaged(words)
     } else if words.contains("No space left") {
