@@ -213,6 +213,7 @@ struct PushTests {
     #expect(ask(good + #"{"amont":1}"#).field == "row 2.amont")
     #expect(ask(good + #"{"amont":1}"#).status == 422)
     #expect(ask(good + #"{"amount":"1"}"#).status == 422)
+    #expect(ask(good + #"{"amount":"1"}"#).field == "row 2.amount")
     #expect(ask(good + #"{"amount":1,"amount":2}"#).code == "duplicate-name")
     #expect(ask(good + #"{"amount":"#).status == 400)
     #expect(ask(good + "[]").status == 422)
