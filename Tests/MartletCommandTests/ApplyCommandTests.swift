@@ -54,7 +54,7 @@ struct ApplyCommandTests {
       try shop.define(filter: "where amount > 1.0")
       #expect(
         try shop.martlet("plan", "--json").output
-          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend","reaches":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}]}],"removed":[],"reached":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}],"unchanged":2,"only_text":false,"services_reached":["risk"],"breaks":[],"read_again":[{"set":"spend","why":"layout","source":"orders","files":0,"rows":0,"rows_are_estimated":false,"bytes":0}]}"#
+          == #"{"version":1,"created":[],"changed":[{"kind":"features","name":"spend","reaches":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}]}],"removed":[],"reached":[{"kind":"feature","name":"spend.paid_1h"},{"kind":"service","name":"risk"}],"unchanged":2,"only_text":false,"services_reached":["risk"],"breaks":[],"read_again":[{"set":"spend","why":"layout","source":"orders","files":0,"rows":0,"rows_are_estimated":false,"bytes":0}],"empty_places":[{"source":"orders","path":"\#(shop.folder)/orders.parquet","says":"no file is there"}]}"#
           + "\n")
     }
   }

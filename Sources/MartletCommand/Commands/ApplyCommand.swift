@@ -40,7 +40,7 @@ private func applyDefinitions(_ invocation: Invocation) throws -> ExitCode {
   } else {
     work = try Applying(invocation)
   }
-  if invocation.form == .text { try work.show(on: invocation.output, invocation.paint) }
+  if invocation.form == .text { try work.show(on: invocation) }
   try invocation.output.flush()
   if !work.change.isEmpty, !invocation[yes] {
     guard invocation.terminal.talk.isTerminal, isatty(STDIN_FILENO) == 1 else {

@@ -20,7 +20,7 @@ extension Command {
 private func planChange(_ invocation: Invocation) throws -> ExitCode {
   let work = try Applying(invocation)
   switch invocation.form {
-  case .text: try work.show(on: invocation.output, invocation.paint)
+  case .text: try work.show(on: invocation)
   case .json: try invocation.output.line(work.json.text)
   }
   return .done

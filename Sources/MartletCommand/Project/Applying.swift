@@ -63,13 +63,12 @@ extension Invocation {
 // MARK: For people
 
 extension Applying {
-  /// Writes what would change, and what stands in the way of the next run.
-  func show(on output: Output, _ paint: Paint) throws {
-    try showChange(on: output, paint)
+  /// Writes what would change, and warns of what stands in the way of the next run.
+  func show(on invocation: Invocation) throws {
+    try showChange(on: invocation.output, invocation.paint)
     for place in emptyPlaces {
-      try output.line(
-        paint("warning", .title)
-          + ": `\(place.source)` has no rows to read: \(place.reason) at `\(place.path)`")
+      invocation.talk.say(
+        "warning: `\(place.source)` has no rows to read: \(place.reason) at `\(place.path)`")
     }
   }
 

@@ -105,6 +105,7 @@ class ClientTests(unittest.TestCase):
             ({"transaction_id": f"t{index}", "amount": index} for index in range(1_000)),
         )
         self.assertEqual((receipt.source, receipt.accepted), ("transactions", 1_000))
+        self.assertEqual(receipt.without_key, {})
         with self.assertRaises(Refused) as refused:
             self.client.push("transactions", [{"transaction_id": "t"}, {"amont": 1}])
         self.assertEqual(refused.exception.field, "row 2.amont")

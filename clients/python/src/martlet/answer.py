@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, List
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping
 
 from .values import restored
 
@@ -81,3 +81,7 @@ class Receipt:
     """Rows that are stored, durably."""
     dropped: int
     """Rows that an expectation dropped."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """For each feature set how many rows it uses."""
+    without_key: Mapping[str, int] = field(default_factory=dict)
+    """For each feature set how many rows have no key, where there are any."""

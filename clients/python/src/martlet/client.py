@@ -69,7 +69,13 @@ class Client:
         lines = [json.dumps({name: plain(each) for name, each in row.items()}) for row in rows]
         path = "/v1/push/" + urllib.parse.quote(source, safe="")
         found = self._send("POST", path, "\n".join(lines).encode(), "application/x-ndjson", False)
-        return Receipt(found["source"], found["accepted"], found["dropped"])
+        return Receipt(
+            found["source"],
+            found["accepted"],
+            found["dropped"],
+            found.get("kept", {}),
+            found.get("without_key", {}),
+        )
 
     def explain(
         self,
