@@ -110,13 +110,13 @@ private func serveFeatures(_ invocation: Invocation) throws -> ExitCode {
     invocation.talk.say("serving version \(version)")
 
     let schedules = invocation[schedule] ? try ScheduleThread(for: invocation) : nil
-    var turns = 0
+    var (turns, freePages) = (0, FreePages())
     while !invocation.interruption.isRequested {
       usleep(100_000)
       keeper.keepUp(invocation)
       turns &+= 1
       // About once a minute.
-      if turns.isMultiple(of: 600) { Allocator.returnFreePages() }
+      if turns.isMultiple(of: 600) { freePages.returnIfGrown() }
     }
     schedules?.wait()
     server.drain(seconds: Double(invocation[drain].microseconds) / 1e6)

@@ -29,17 +29,6 @@ enum Allocator {
   /// could be measured, since a job's buffers are few and large.
   static func shareOneArena() { set(arenaLimit, 1) }
 
-  /// Gives whole pages that lie free between blocks in use back to the system.
-  ///
-  /// What a server holds in its caches was taken by one thread and is given up by another, each with an
-  /// arena of its own: after six million pushed rows 316 MB of 552 lay free, kept for nobody. To look
-  /// through them takes some milliseconds, in which threads that want a block wait.
-  static func returnFreePages() {
-    typealias Trim = @convention(c) (_ kept: Int) -> Int32
-    guard let address = dlsym(nil, "malloc_trim") else { return }
-    _ = unsafeBitCast(address, to: Trim.self)(0)
-  }
-
   private static let (trimThreshold, mmapThreshold, arenaLimit): (Int32, Int32, Int32) = (
     -1, -3, -8
   )
