@@ -84,6 +84,12 @@ struct ForeignWordTests {
     #expect(program.findings.flatMap(\.helps) == habit.helps)
   }
 
+  @Test func `a comment that nothing closes ends with its line`() {
+    let lines = "/* one */ /* two\n x = count() over 7d\n /* three\n y = count() over 30d"
+    let program = compile(Self.files(lines))
+    #expect(program.findings.map(\.code) == Array(repeating: "foreign-spelling", count: 3))
+  }
+
   @Test func `several habits of one line are one finding each`() {
     let line = "x = count(where page IS NOT NULL AND weight > 0.0 OR NOT ok) over 7d"
     let helps = compile(Self.files(line)).findings.flatMap(\.helps)

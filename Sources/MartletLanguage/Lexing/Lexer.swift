@@ -13,6 +13,9 @@ struct Lexer {
   private var lineEnds = 2  // the start of a file is like the line after a blank one
   private var isLineEmpty = true
 
+  /// Whether a `*/` may still follow: a file that opens comments and closes none is looked through once.
+  private var mayCloseComment = true
+
   /// The most bytes of a file that are read.
   static let byteLimit = 64 << 20
 
@@ -200,7 +203,9 @@ struct Lexer {
       }
     case ("/", "/"): break
     case ("/", "*"):
-      offset = bytes.end(ofCommentFrom: start + 2)
+      let closed = mayCloseComment ? bytes.end(ofCommentFrom: start + 2) : nil
+      mayCloseComment = closed != nil
+      offset = closed ?? bytes.end(from: start + 2) { $0 != UInt8(ascii: "\n") }
       findings.append(.foreignComment(range(start, start + 2), "/* */"))
       return true
     default: return false
@@ -282,14 +287,14 @@ extension UnsafeBufferPointer<UInt8> {
     return end
   }
 
-  /// The end of the comment that `*/` closes; of the line, where nothing closes it.
-  fileprivate func end(ofCommentFrom start: Int) -> Int {
+  /// The end of the comment that `*/` closes; `nil` where nothing closes it.
+  fileprivate func end(ofCommentFrom start: Int) -> Int? {
     var end = start
     while end + 1 < count {
       if self[end] == UInt8(ascii: "*"), self[end + 1] == UInt8(ascii: "/") { return end + 2 }
       end += 1
     }
-    return self.end(from: start) { $0 != UInt8(ascii: "\n") }
+    return nil
   }
 
   fileprivate func has(_ byte: UInt8, at offset: Int) -> Bool {
