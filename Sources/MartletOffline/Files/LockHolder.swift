@@ -37,7 +37,8 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
     let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     guard count > 0 else { return nil }
     let text = String(decoding: bytes[..<count], as: UTF8.self)
-    let parts = text.split(separator: "\n", maxSplits: 1)[0].split(separator: " ", maxSplits: 1)
+    let line = text.prefix { !$0.isNewline }
+    let parts = line.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, let process = Int32(parts[0]), process > 0,
       kill(process, 0) == 0 || errno == EPERM
     else { return nil }
