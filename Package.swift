@@ -55,6 +55,7 @@ let package = Package(
       name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CPages"),
     // What C sees of us; `MartletC` does what it declares.
     .systemLibrary(name: "CMartlet"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -66,7 +67,7 @@ let package = Package(
       name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
 
     // 0: vocabulary
-    room("MartletColumns", above: [], linking: ["CCrypto"]),
+    room("MartletColumns", above: [], linking: ["CCrypto", "CPages"]),
     room("MartletDiagnostics", above: []),
 
     // 1: meaning and bytes

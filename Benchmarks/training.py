@@ -237,6 +237,8 @@ def main():
     for _ in range(1 if a.judge else a.rounds):
         for name, words in contestants:
             out = f"{a.work}/{a.workload}-{name.replace(':', '-')}.parquet"
+            # What the turn before left for the disk is not this one's to wait for.
+            os.sync()
             turn = run([w.replace("{out}", out) for w in words], log=f"{out}.log")
             if turn["rc"]:
                 print(open(f"{out}.log").read()[-600:])

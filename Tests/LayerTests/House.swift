@@ -8,7 +8,7 @@ struct House {
   func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
 
   static let martlet = House(rooms: [
-    Room(0, "MartletColumns", also: ["CCrypto"]),
+    Room(0, "MartletColumns", also: ["CCrypto", "CPages"]),
     Room(0, "MartletDiagnostics"),
 
     Room(1, "MartletLanguage"),

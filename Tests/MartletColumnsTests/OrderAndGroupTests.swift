@@ -135,6 +135,39 @@ struct PartedColumnTests {
       }
     }
   }
+
+  @Test(arguments: ColumnType.samples, Seed.first(6))
+  func `records from all over hold what the columns do`(type: ColumnType, seed: Seed) throws {
+    var random = seed.generator()
+    let types =
+      [.int, type, .double] + (0..<Int.random(in: 0...70, using: &random)).map { _ in type }
+    var (records, expected): ([RowRecords], [[String]]) = ([], types.map { _ in [] })
+    for _ in 0..<2 {
+      let batches = [0, 70, 40].map { count in
+        types.map { type in
+          let column = Column.sample(of: type, count: count, &random).column
+          return Bool.random(using: &random) ? column : column.asDictionary()
+        }
+      }
+      let rows = (0..<300).map { _ in Int32.random(in: -1..<110, using: &random) }
+      let columns = try types.indices.map { place in
+        try #require(PartedColumn(batches.map { $0[place] }, of: types[place]))
+      }
+      let places = PartedRows(counts: [0, 70, 40]).places(of: rows.span)
+      records.append(RowRecords(columns, at: rows.span, from: places))
+      for place in types.indices {
+        let whole = try #require(
+          Column.concatenated(batches.map { $0[place] }, of: types[place]))
+        expected[place] += whole.gathered(at: rows.span).rows
+      }
+    }
+    let placement = PartPlacement(counts: [300, 300], rows: Buffer(0..<600))
+    let placed = try #require(
+      placement.columns(of: records, types) { count, body in
+        for index in 0..<count { body(index) }
+      })
+    for (column, expected) in zip(placed, expected) { #expect(column.rows == expected) }
+  }
 }
 
 struct RunMergerTests {

@@ -93,7 +93,7 @@ struct DistinctTally: Sendable {
         room[found] = hash
         found &+= hash & passing == 0 ? 1 : 0
       }
-      for index in 0..<found { add(hash: room[index]) }
+      keep(UnsafeBufferPointer(rebasing: room[..<found]))
     }
   }
 
@@ -106,21 +106,34 @@ struct DistinctTally: Sendable {
     return word ^ word &>> 31
   }
 
-  @inline(__always)
   private mutating func add(hash: UInt64) {
-    guard hash & (1 &<< level &- 1) == 0 else { return }
-    keep(hash == 0 ? 1 &<< 63 : hash)
+    withUnsafePointer(to: hash) { keep(UnsafeBufferPointer(start: $0, count: 1)) }
   }
 
-  private mutating func keep(_ hash: UInt64) {
-    guard Self.place(hash, in: &slots) else { return }
-    kept += 1
-    if kept > Self.mostExact {
-      repeat { raiseLevel() } while kept > Self.mostExact
-    } else if kept * 2 > slots.count {
-      var larger = [UInt64](repeating: 0, count: slots.count * 4)
-      for held in slots where held != 0 { _ = Self.place(held, in: &larger) }
-      slots = larger
+  /// Keeps those of `hashes` that this level does not pass over.
+  private mutating func keep(_ hashes: UnsafeBufferPointer<UInt64>) {
+    var at = 0
+    while at < hashes.count {
+      // So many find room, all of them new, before anything is to be done about it.
+      let end = min(hashes.count, at + min(Self.mostExact, slots.count / 2) - kept + 1)
+      let passing: UInt64 = 1 &<< level &- 1
+      var found = 0
+      slots.withUnsafeMutableBufferPointer { slots in
+        for index in at..<end where hashes[index] & passing == 0 {
+          let hash = hashes[index]
+          found &+= Self.place(hash == 0 ? 1 &<< 63 : hash, in: slots) ? 1 : 0
+        }
+      }
+      kept += found
+      at = end
+      while kept > Self.mostExact { raiseLevel() }
+      if kept * 2 > slots.count {
+        var larger = [UInt64](repeating: 0, count: slots.count * 4)
+        larger.withUnsafeMutableBufferPointer { larger in
+          for held in slots where held != 0 { _ = Self.place(held, in: larger) }
+        }
+        slots = larger
+      }
     }
   }
 
@@ -128,26 +141,28 @@ struct DistinctTally: Sendable {
     level += 1
     var fewer = [UInt64](repeating: 0, count: slots.count)
     kept = 0
-    for held in slots where held != 0 && held & (1 &<< level &- 1) == 0 {
-      kept += Self.place(held, in: &fewer) ? 1 : 0
+    fewer.withUnsafeMutableBufferPointer { fewer in
+      for held in slots where held != 0 && held & (1 &<< level &- 1) == 0 {
+        kept += Self.place(held, in: fewer) ? 1 : 0
+      }
     }
     slots = fewer
   }
 
   /// Puts `hash` where it belongs; says `false` where it is already.
   @inline(__always)
-  private static func place(_ hash: UInt64, in slots: inout [UInt64]) -> Bool {
-    slots.withUnsafeMutableBufferPointer { slots in
-      let mask = slots.count &- 1
-      // The lowest bits tell the level, so the highest find the slot.
-      var slot = Int(truncatingIfNeeded: hash &>> 40) & mask
-      while slots[slot] != 0 {
-        if slots[slot] == hash { return false }
-        slot = (slot &+ 1) & mask
-      }
-      slots[slot] = hash
-      return true
+  private static func place(
+    _ hash: UInt64, in slots: UnsafeMutableBufferPointer<UInt64>
+  ) -> Bool {
+    let mask = slots.count &- 1
+    // The lowest bits tell the level, so the highest find the slot.
+    var slot = Int(truncatingIfNeeded: hash &>> 40) & mask
+    while slots[slot] != 0 {
+      if slots[slot] == hash { return false }
+      slot = (slot &+ 1) & mask
     }
+    slots[slot] = hash
+    return true
   }
 }
 

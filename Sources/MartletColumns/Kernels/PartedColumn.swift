@@ -3,7 +3,7 @@
 /// Numbers, times, flags and the codes of texts stay as they came, so that all of them are never there
 /// twice; dictionaries are brought together. Other values are brought together first.
 public struct PartedColumn: Sendable {
-  private let type: ColumnType
+  let type: ColumnType
   private let values: Values
 
   /// Which rows are no nulls, of all parts; `nil` for all.
@@ -32,14 +32,19 @@ public struct PartedColumn: Sendable {
   /// The values at `rows`, whose places among the parts are `places`. A negative row is a gap, and gives a
   /// null.
   public func gathered(at rows: Span<Int32>, from places: Buffer<PartedRows.Place>) -> Column {
-    let filled = rows.signs
-    guard let validity, validity.count > 0 else {
-      return gathered(at: rows, from: places, validity: filled)
-    }
+    gathered(at: rows, from: places, validity: validity(at: rows, filled: rows.signs))
+  }
+
+  /// Which of the values at `rows` are no nulls, where `filled` are those that are no gaps; `nil` for all.
+  func validity(at rows: Span<Int32>, filled: Bitmap?) -> Bitmap? {
+    guard let validity, validity.count > 0 else { return filled }
     let valid = validity.gathered(at: rows)
     let both = valid.flatMap { valid in filled.map { valid.intersection($0) } }
-    return gathered(at: rows, from: places, validity: both ?? valid ?? filled)
+    return both ?? valid ?? filled
   }
+
+  /// The parts of values that are words.
+  var words: [Buffer<Int64>] { if case .words(let parts) = values { parts } else { [] } }
 
   /// The same where it is known which of the values are no nulls; `nil` for all.
   func gathered(
@@ -88,7 +93,7 @@ extension Column {
 
 extension Span<Int32> {
   /// Which of these are not negative; `nil` for all.
-  fileprivate var signs: Bitmap? {
+  var signs: Bitmap? {
     var bits = BitmapBuilder(capacity: count)
     for start in stride(from: 0, to: count, by: 64) {
       let step = Swift.min(64, count - start)

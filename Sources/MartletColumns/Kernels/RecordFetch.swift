@@ -1,3 +1,5 @@
+import CPages
+
 /// Fetches records from all over into columns, 64 at a time.
 ///
 ///     places   ──▶  64 records near the processor  ──▶  64 values of each column, in their order
@@ -32,6 +34,7 @@ final class RecordFetch: @unchecked Sendable {
     let starts = parts.map(\.unsafeStart)
     let first = stretch * Self.rowsPerStretch
     let end = min(first + Self.rowsPerStretch, places.count)
+    for column in values { martlet_lay_pages(column.start + first * 8, (end - first) * 8) }
     places.withUnsafeBufferPointer { places in
       starts.withUnsafeBufferPointer { starts in
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 64 * layout.width) { near in

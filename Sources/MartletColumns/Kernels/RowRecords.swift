@@ -20,13 +20,59 @@ public struct RowRecords: Sendable {
   /// The `count` rows of `columns`.
   public init(_ columns: [Column], count: Int) {
     precondition(columns.allSatisfy { $0.count == count }, "columns of other than \(count) rows")
-    self.count = count
     let layout = RecordLayout(columns.map(\.type))
-    self.layout = layout
-    others = columns.indices.map { layout.wordColumns.contains($0) ? nil : columns[$0] }
     let sources = layout.wordColumns.map { column in
       columns[column].values.words ?? Buffer(repeating: 0, count: count)
     }
+    let others = columns.indices.map { layout.wordColumns.contains($0) ? nil : columns[$0] }
+    self.init(layout, others, validity: columns.map(\.validity), count: count) {
+      place, rows, target in
+      let source = sources[place].unsafeStart + rows.lowerBound
+      for row in 0..<rows.count { target[row &* layout.width] = UInt64(bitPattern: source[row]) }
+    }
+    withExtendedLifetime(sources) {}
+  }
+
+  /// The values of `columns` at `rows`, whose places among their parts are `places`. A negative row is a gap,
+  /// and gives nulls.
+  public init(
+    _ columns: [PartedColumn], at rows: Span<Int32>, from places: Buffer<PartedRows.Place>
+  ) {
+    let layout = RecordLayout(columns.map(\.type))
+    let filled = rows.signs
+    var validity = columns.map { $0.validity(at: rows, filled: filled) }
+    let gap = Buffer<Int64>(repeating: 0, count: 1)
+    let sources = layout.wordColumns.map { columns[$0].words + [gap] }
+    let starts = sources.map { $0.map(\.unsafeStart) }
+    var others = [Column?](repeating: nil, count: columns.count)
+    for column in columns.indices where !layout.wordColumns.contains(column) {
+      let gathered = columns[column].gathered(at: rows, from: places, validity: validity[column])
+      (others[column], validity[column]) = (gathered, gathered.validity)
+    }
+    self.init(layout, others, validity: validity, count: rows.count) { place, rows, target in
+      starts[place].withUnsafeBufferPointer { starts in
+        places.withUnsafeBufferPointer { places in
+          var target = target
+          for row in rows {
+            let place = places[row]
+            target.pointee = UInt64(bitPattern: starts[Int(place.part)][Int(place.row)])
+            target += layout.width
+          }
+        }
+      }
+    }
+    withExtendedLifetime(sources) {}
+  }
+
+  /// - Parameters:
+  ///   - others: The columns that are no words, in their places.
+  ///   - deal: Puts the words that stand in one place of up to 64 records, from a record on.
+  private init(
+    _ layout: RecordLayout, _ others: [Column?], validity: [Bitmap?], count: Int,
+    deal: (_ place: Int, _ rows: Range<Int>, _ target: UnsafeMutablePointer<UInt64>) -> Void
+  ) {
+    (self.count, self.layout) = (count, layout)
+    self.others = others
     var records = BufferBuilder<UInt64>()
     records.append(upTo: count * layout.width) { room in
       guard let start = room.baseAddress else { return 0 }
@@ -34,14 +80,11 @@ public struct RowRecords: Sendable {
       for first in stride(from: 0, to: count, by: 64) {
         let rows = first..<min(first + 64, count)
         let target = start + first * layout.width
-        for (place, source) in sources.enumerated() {
-          layout.deal(source.unsafeStart + first, rows.count, to: target + place)
-        }
-        layout.dealBits(of: columns, rows, to: target)
+        for place in layout.wordColumns.indices { deal(place, rows, target + place) }
+        layout.dealBits(validity, rows, to: target)
       }
       return count * layout.width
     }
-    withExtendedLifetime(sources) {}
     words = records.finish()
   }
 }
@@ -73,31 +116,28 @@ struct RecordLayout: Sendable {
     (wordColumns.count + column / 64, UInt64(column % 64))
   }
 
-  /// Puts `count` values of a column, from `source` on, into one place of as many records.
-  fileprivate func deal(
-    _ source: UnsafePointer<Int64>, _ count: Int, to target: UnsafeMutablePointer<UInt64>
-  ) {
-    for row in 0..<count { target[row &* width] = UInt64(bitPattern: source[row]) }
-  }
-
   /// Puts the bits of `rows`, up to 64 from a whole word of bits on, into as many records.
   fileprivate func dealBits(
-    of columns: [Column], _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt64>
+    _ validity: [Bitmap?], _ rows: Range<Int>, to target: UnsafeMutablePointer<UInt64>
   ) {
-    var filled = [UInt64](repeating: 0, count: width &- wordColumns.count)
-    for column in columns.indices where columns[column].validity == nil {
-      let (word, bit) = bit(of: column)
-      filled[word &- wordColumns.count] |= 1 &<< bit
-    }
-    for (place, bits) in filled.enumerated() {
-      for row in 0..<rows.count { target[row &* width &+ wordColumns.count &+ place] = bits }
-    }
-    for column in columns.indices {
-      guard let validity = columns[column].validity else { continue }
-      let (word, bit) = bit(of: column)
-      let bits = validity.word(rows.lowerBound / 64)
-      for row in 0..<rows.count {
-        target[row &* width &+ word] |= (bits &>> UInt64(row) & 1) &<< bit
+    for first in stride(from: 0, to: validity.count, by: 64) {
+      var whole: UInt64 = 0
+      var others: [(column: UInt64, bits: UInt64)] = []
+      for column in first..<min(first + 64, validity.count) {
+        let (_, bit) = bit(of: column)
+        if let validity = validity[column] {
+          others.append((bit, validity.word(rows.lowerBound / 64)))
+        } else {
+          whole |= 1 &<< bit
+        }
+      }
+      let target = target + bit(of: first).word
+      others.withUnsafeBufferPointer { others in
+        for row in 0..<rows.count {
+          var word = whole
+          for (column, bits) in others { word |= (bits &>> UInt64(row) & 1) &<< column }
+          target[row &* width] = word
+        }
       }
     }
   }

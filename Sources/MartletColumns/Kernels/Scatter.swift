@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Where each row of a column finds its value among parts that lie one after the other: turned round
-/// once, for all columns of such parts.
+/// Where each row of a column finds its value among parts that lie one after the other: looked up once, for
+/// all columns of such parts.
 ///
-///     parts      a b │ c d        rows   3 0 │ 1 4
-///     found      1 2 – 0 3        column b c · a d
+///     parts      a b │ c d        of rows   3 0 │ 1 4
+///     rows       1 2 – 0 3        column    b c · a d
 ///
 /// Values are fetched and not put: a processor waits for many reads at once, and for few writes.
 public struct PartPlacement: Sendable {
@@ -21,25 +21,12 @@ public struct PartPlacement: Sendable {
   /// returns when all calls have.
   public typealias ForEach = RowOrder.ForEach
 
-  /// The values of parts with `counts` values each, of which each goes to the row of `rowCount` that
-  /// `rows` says. No row is said twice, and each is under `rowCount`.
-  public init(counts: [Int], to rows: Buffer<Int32>, rowCount: Int) {
-    valueCount = rows.count
-    precondition(counts.reduce(0, +) == valueCount, "a row for each value")
-    var found = BufferBuilder<Int32>()
-    found.append(repeating: -1, count: rowCount)
-    found.withUnsafeMutableBufferPointer { found in
-      rows.withUnsafeBufferPointer { rows in
-        for index in rows.indices {
-          let row = rows[index]
-          precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
-          found[Int(row)] = Int32(truncatingIfNeeded: index)
-        }
-      }
-    }
-    let values = found.finish()
-    self.rows = values
-    places = PartedRows(counts: counts).places(of: values.span)
+  /// The values of parts with `counts` values each; `rows` has for each row the place of its value among all
+  /// parts, and -1 where there is none.
+  public init(counts: [Int], rows: Buffer<Int32>) {
+    valueCount = counts.reduce(0, +)
+    self.rows = rows
+    places = PartedRows(counts: counts).places(of: rows.span)
   }
 
   /// The columns, of `types`, that `parts` have as records, each value in its row; rows without one are null.
@@ -63,7 +50,8 @@ public struct PartPlacement: Sendable {
     let (rows, places) = (rows, places)
     forEach(rest.count) { index in
       let column = rest[index]
-      guard let parted = PartedColumn(others[column], of: types[column]) else { return }
+      guard let parted = PartedColumn(others[column].sharingTextsOfMany(), of: types[column])
+      else { return }
       let gathered = parted.gathered(at: rows.span, from: places, validity: validity[column])
       found.withLock { $0[column] = gathered }
     }
@@ -78,5 +66,35 @@ public struct PartPlacement: Sendable {
       let value = Int(rows[row])
       return value >= 0 ? values[value] : rest
     }
+  }
+}
+
+extension [Column] {
+  /// The same columns, whose texts share a dictionary where those that they came with have fewer texts than
+  /// there are rows: a text that stands in many of them is looked at once from then on.
+  fileprivate func sharingTextsOfMany() -> [Column] {
+    let texts = reduce(0) { sum, column in
+      if case .dictionary(let texts) = column.values { sum + texts.dictionary.count } else { sum }
+    }
+    return texts < reduce(0) { $0 + $1.count } ? Column.sharingTexts(self) : self
+  }
+}
+
+extension Buffer<Int32> {
+  /// For each of `rowCount` rows its place among these, which are under `rowCount` and no row twice; -1 where
+  /// there is none.
+  public func turnedRound(rowCount: Int) -> Buffer<Int32> {
+    var found = BufferBuilder<Int32>()
+    found.append(repeating: -1, count: rowCount)
+    found.withUnsafeMutableBufferPointer { found in
+      withUnsafeBufferPointer { rows in
+        for index in rows.indices {
+          let row = rows[index]
+          precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
+          found[Int(row)] = Int32(truncatingIfNeeded: index)
+        }
+      }
+    }
+    return found.finish()
   }
 }

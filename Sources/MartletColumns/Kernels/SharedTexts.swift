@@ -4,17 +4,22 @@ extension Column {
   ///
   ///     before   a b ▏ 0 1 1   b c ▏ 0 1 0        after   a b c ▏ 0 1 1   ▏ 1 2 1
   public static func sharingTexts(_ columns: [Column]) -> [Column] {
-    var grouper = Grouper([.string])
     // Texts that lie in the same place are the same; the columns hold on to them.
-    var codes: [TextsPlace: Buffer<Int32>] = [:]
+    var dictionaries: [(place: TextsPlace, texts: Strings)] = []
     for column in columns {
       guard case .dictionary(let texts) = column.values else { continue }
       let place = TextsPlace(texts.dictionary)
-      if codes[place] == nil {
-        codes[place] = grouper.groups(of: [Column(.string(texts.dictionary))])
-      }
+      if dictionaries.last?.place != place { dictionaries.append((place, texts.dictionary)) }
     }
-    guard codes.count > 1, case .string(let dictionary)? = grouper.keys()?.first?.values else {
+    guard dictionaries.contains(where: { $0.place != dictionaries[0].place }) else {
+      return columns
+    }
+    var grouper = Grouper([.string])
+    var codes: [TextsPlace: Buffer<Int32>] = [:]
+    for (place, texts) in dictionaries where codes[place] == nil {
+      codes[place] = grouper.groups(of: [Column(.string(texts))])
+    }
+    guard case .string(let dictionary)? = grouper.keys()?.first?.values else {
       return columns
     }
     return columns.map { column in

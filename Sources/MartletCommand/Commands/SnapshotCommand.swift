@@ -87,7 +87,7 @@ private func writeSnapshot(_ invocation: Invocation) throws -> ExitCode {
   }
   var options = WritingOptions()
   options.compression = .zstd(level: invocation[level])
-  options.leastSaving = 0.12
+  options.leastSaving = WritingOptions.leastSavingOfValues
   // A file is hashed a group behind: what is left to hash at its end is one of them.
   options.rowsPerGroup = 1 << 18
   options.notes = try recorder?.notes(of: plan) ?? []

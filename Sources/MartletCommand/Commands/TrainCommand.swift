@@ -146,6 +146,8 @@ private struct Training {
   ) throws -> TrainingReport {
     let timeColumn = try spine.timeColumn(invocation[time])
     let stretches = spine.stretches(of: rowsAtATime)
+    let asked = (service.keys + service.given).map { mapping[$0.name] ?? $0.name } + [timeColumn]
+    try stretches.first?.readAhead(asked)
     if case .stored(let stored) = rows, !invocation[partial] {
       try stored.refuseGap(of: service, stretches, timeColumn, invocation)
     }
@@ -154,12 +156,13 @@ private struct Training {
     let names = service.outputs.map(\.name)
     var files: TrainingFiles?
     var summaries = Aside(isApart: false) { [service] in FeatureSummary.all(of: service) }
-    var asked: SpineStatistics?
+    var found: SpineStatistics?
     var ahead: [Int]?
     var sample = LeakSample(of: spine.rowCount)
     var variety = LabelVariety()
     for stretch in stretches {
       let stretch = stretch.keepingColumns()
+      try stretch.readAhead(asked)
       let keys = try service.keys.map { try column(for: $0, in: stretch) }
       let times = try stretch.times(timeColumn)
       let kind = output.kind
@@ -184,9 +187,9 @@ private struct Training {
       if files == nil { invocation.talk.say(report) }
       files = open
       try open.append(table)
-      let found = SpineStatistics(
+      let more = SpineStatistics(
         keys: keys, times: times, now: .now, duplicateCount: report.repeatCount)
-      if asked == nil { asked = found } else { asked?.merge(found) }
+      if found == nil { found = more } else { found?.merge(more) }
       if let label = try predicted(in: stretch) {
         sample.add(label: label, answers.columns)
         variety.add(label)
@@ -195,9 +198,9 @@ private struct Training {
       _ = try summaries.value()
     }
     try files?.commit()
-    guard let asked else { preconditionFailure("a spine has a stretch, be it empty") }
+    guard let found else { preconditionFailure("a spine has a stretch, be it empty") }
     return TrainingReport(
-      service: service.name, spine: asked, features: try summaries.value().map(\.statistics),
+      service: service.name, spine: found, features: try summaries.value().map(\.statistics),
       aheadOfServing: ahead, label: invocation[label], leaks: sample.leaks(names),
       labelSameness: variety.sameness,
       files: parts.map { ($0.path == "-" ? "standard output" : $0.path, $0.rows.count) },
@@ -242,7 +245,7 @@ private struct Training {
   ) throws -> TrainingFiles {
     var options = WritingOptions()
     options.compression = .zstd(level: invocation[level])
-    options.leastSaving = 0.12
+    options.leastSaving = WritingOptions.leastSavingOfValues
     // A file is hashed a group behind: what is left to hash at its end is one of them.
     options.rowsPerGroup = 1 << 18
     options.stored = stored

@@ -129,6 +129,16 @@ struct Spine: Sendable {
     return copy
   }
 
+  /// Reads those of `names` that it has beside each other, where columns are kept.
+  func readAhead(_ names: [String]) throws(CommandError) {
+    guard case .parquet(let file) = origin, let columnsRead else { return }
+    let there = Set(names).intersection(fields.map(\.name))
+    let wanted = there.filter { columnsRead[$0] == nil }.sorted()
+    guard wanted.count > 1 else { return }
+    let rows = try read(file, wanted, as: .meant)
+    for (name, column) in zip(wanted, rows.columns) { columnsRead[name] = column }
+  }
+
   /// All rows of a file of text.
   private static func rows(
     _ description: FileDescription, _ bytes: any ByteSource, _ wanted: [String: ColumnType],

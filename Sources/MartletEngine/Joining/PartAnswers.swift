@@ -9,8 +9,8 @@ public struct PartAnswers: Sendable {
   /// For each question, whether there is something to tell.
   let holds: [ValueStatus]
 
-  init(_ columns: [Column], holds: [ValueStatus]) {
-    records = RowRecords(columns, count: holds.count)
+  init(_ records: RowRecords, holds: [ValueStatus]) {
+    self.records = records
     self.holds = holds
   }
 }

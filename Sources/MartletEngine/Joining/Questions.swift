@@ -15,6 +15,9 @@ public struct Questions: Sendable {
   /// no question.
   public let order: Buffer<Int32>
 
+  /// For each row its place in `order`; -1 where it is no question.
+  let places: Buffer<Int32>
+
   /// When each of `order` asks, and the number of its entity.
   let moments: Buffer<Int64>
   let numbers: Buffer<Int32>
@@ -49,6 +52,7 @@ public struct Questions: Sendable {
     let sorted = RowOrder.by(key: ranked.words.span, thenTime: asked.span, forEach: forEach)
     let scan = OrderedScan(sorted, ranked, asked, column.validity, rowCount: times.count)
     order = scan.order
+    places = scan.order.turnedRound(rowCount: times.count)
     moments = scan.moments
     numbers = scan.numbers
     repeatCount = scan.repeatCount

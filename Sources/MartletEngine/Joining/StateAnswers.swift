@@ -39,12 +39,13 @@ struct StateAnswers {
     let counts = rows.batches.map { $0.first?.count ?? 0 }
     let chosen = found.finish()
     let places = PartedRows(counts: counts).places(of: chosen.span)
-    var columns: [Column] = []
+    var columns: [PartedColumn] = []
     for feature in plan.features {
       let parts = rows.batches.map { $0[feature.place] }
       guard let parted = PartedColumn(parts, of: feature.type) else { return nil }
-      columns.append(parted.gathered(at: chosen.span, from: places))
+      columns.append(parted)
     }
-    return PartAnswers(columns, holds: matches.statuses)
+    return PartAnswers(
+      RowRecords(columns, at: chosen.span, from: places), holds: matches.statuses)
   }
 }

@@ -39,8 +39,8 @@ final class WindowAnswers {
       guard let column else { preconditionFailure("a feature that no measure answers") }
       return column
     }
-    return PartAnswers(
-      answered, holds: frames.seesRows.map { $0 ? .present : .missing })
+    let holds: [ValueStatus] = frames.seesRows.map { $0 ? .present : .missing }
+    return PartAnswers(RowRecords(answered, count: holds.count), holds: holds)
   }
 
   /// Answers a group by a pass in which states slide, whatever the aggregate.

@@ -32,6 +32,19 @@ public struct Descriptor: Sendable {
     }
   }
 
+  /// Has the system begin to bring to the disk what was written, and does not wait for it.
+  func beginWriting() {
+    typealias Begin =
+      @convention(c) (
+        _ file: Int32, _ offset: Int64, _ count: Int64, _ flags: UInt32
+      ) -> Int32
+    // The module `Glibc` leaves the call out, and SYNC_FILE_RANGE_WRITE. Where there is none, all is
+    // written at the end.
+    guard let address = dlsym(nil, "sync_file_range") else { return }
+    let withoutWaiting: UInt32 = 2
+    _ = unsafeBitCast(address, to: Begin.self)(number, 0, 0, withoutWaiting)
+  }
+
   private func waitUntilWritable() {
     var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     _ = poll(&request, 1, -1)

@@ -14,6 +14,11 @@ public final class OutputFile {
   private let unfinished: UnfinishedFiles
   private var state: State
 
+  /// How many bytes the system was not told yet to bring to the disk; it is told often, so that `commit`
+  /// finds most of them there.
+  private var waiting = 0
+  private static let mostWaiting = 4 << 20
+
   private enum State {
     case partial(Descriptor, at: String, for: String)
     case direct(Descriptor)
@@ -49,7 +54,13 @@ public final class OutputFile {
   /// Writes the bytes that come next.
   public func write(_ bytes: RawSpan) throws(SystemError) {
     switch state {
-    case .partial(let descriptor, _, _), .direct(let descriptor): try descriptor.write(bytes)
+    case .partial(let descriptor, _, _):
+      try descriptor.write(bytes)
+      waiting += bytes.byteCount
+      guard waiting >= Self.mostWaiting else { return }
+      waiting = 0
+      descriptor.beginWriting()
+    case .direct(let descriptor): try descriptor.write(bytes)
     case .closed: preconditionFailure("`\(path)` is written to after its end")
     }
   }

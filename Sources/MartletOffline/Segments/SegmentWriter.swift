@@ -39,7 +39,7 @@ public struct SegmentWriter: ~Copyable {
     let partialPath = folder.partialPath(run: run, piece: piece)
     var options = WritingOptions()
     options.compression = .zstd(level: level)
-    options.leastSaving = 0.12
+    options.leastSaving = WritingOptions.leastSavingOfValues
     options.rowsPerGroup = Self.rowsPerGroup
     options.sortedBy = plan.schema.fields.prefix(plan.keys.count + 1).map { .init($0.name) }
     options.notes = [("martlet.set", plan.name), ("martlet.layout", "\(plan.layout)")]

@@ -116,9 +116,14 @@ private enum DistinctEstimate {
     // Words that come round in turn may all come once in a sample, which then tells nothing.
     guard twice >= 32 else { return nil }
     let unseen = once * once / (2 * (twice + 1))
-    var runs = 1
-    for index in 1..<values.count { runs &+= values[index] != values[index &- 1] ? 1 : 0 }
-    return min(table.count + unseen, runs) * 9 / 10
+    let most = table.count + unseen
+    var (runs, at) = (1, 1)
+    while at < values.count, runs < most {
+      let end = min(at + 4096, values.count)
+      for index in at..<end { runs &+= values[index] != values[index &- 1] ? 1 : 0 }
+      at = end
+    }
+    return min(most, runs) * 9 / 10
   }
 }
 

@@ -15,6 +15,9 @@ struct ChunkEncoder: ~Copyable {
   private var output = BufferBuilder<UInt8>()
   private var body = BufferBuilder<UInt8>()
   private var squeezed = BufferBuilder<UInt8>()
+
+  /// The first page as the codec makes it, where that was tried.
+  private var firstPage: (byteCount: Int, squeezed: Buffer<UInt8>)?
   private var uncompressedByteCount = 0
 
   init(_ options: WritingOptions) {
@@ -111,6 +114,7 @@ struct ChunkEncoder: ~Copyable {
     }
     fillBody(cuts[0], of: leaf, as: encoding)
     let page = squeezedBody()
+    firstPage = (body.count, Buffer(copying: squeezed.span))
     var (before, after) = (body.count * cuts.count, page * cuts.count)
     body.removeAll()
     // A small dictionary does not matter, whatever is saved of it.
@@ -120,7 +124,9 @@ struct ChunkEncoder: ~Copyable {
       before += body.count
       after += squeezedBody()
     }
-    return Double(after) <= Double(before) * (1 - options.leastSaving)
+    let saves = Double(after) <= Double(before) * (1 - options.leastSaving)
+    if !saves { firstPage = nil }
+    return saves
   }
 
   /// How many bytes the codec makes of the body.
@@ -137,26 +143,35 @@ struct ChunkEncoder: ~Copyable {
   }
 
   private mutating func appendPage(_ cut: PageCut, of leaf: Leaf, as encoding: ValueEncoding) {
-    fillBody(cut, of: leaf, as: encoding)
     var data = DataPageHeader()
     data.valueCount = Int32(cut.slots.count)
     data.encoding = encoding.encoding
     var header = PageHeader()
     header.data = data
-    finishPage(header)
+    if let (byteCount, bytes) = firstPage.take() {
+      squeezed.removeAll()
+      squeezed.append(contentsOf: bytes.span)
+      appendSqueezed(header, byteCount: byteCount)
+    } else {
+      fillBody(cut, of: leaf, as: encoding)
+      finishPage(header)
+    }
   }
 
   private mutating func finishPage(_ header: PageHeader) {
-    squeezed.removeAll()
-    body.withUnsafeMutableBufferPointer { $0.compress(with: &compressor, into: &squeezed) }
+    _ = squeezedBody()
+    appendSqueezed(header, byteCount: body.count)
+  }
+
+  private mutating func appendSqueezed(_ header: PageHeader, byteCount: Int) {
     var header = header
-    header.uncompressedByteCount = Int32(body.count)
+    header.uncompressedByteCount = Int32(byteCount)
     header.compressedByteCount = Int32(squeezed.count)
     header.crc = squeezed.withUnsafeMutableBufferPointer { $0.crc }
     let headerBytes = CompactWriter.bytes(of: header)
     output.append(contentsOf: headerBytes.span)
     squeezed.withUnsafeMutableBufferPointer { output.append(contentsOf: UnsafeBufferPointer($0)) }
-    uncompressedByteCount += headerBytes.count + body.count
+    uncompressedByteCount += headerBytes.count + byteCount
   }
 }
 
