@@ -31,7 +31,8 @@ struct KernelTests {
       RowRecords(columns.map { $0.slice(start..<end) }, count: end - start)
     }
     let placement = PartPlacement(
-      counts: parts.map(\.count), rows: Buffer(rows).turnedRound(rowCount: rowCount))
+      counts: parts.map(\.count), rows: Buffer(rows).turnedRound(rowCount: rowCount),
+      forEach: { count, body in for index in 0..<count { body(index) } })
     let placed = try #require(
       placement.columns(of: parts, types) { count, body in
         for index in (0..<count).reversed() { body(index) }

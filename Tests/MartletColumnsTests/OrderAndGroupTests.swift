@@ -161,7 +161,9 @@ struct PartedColumnTests {
         expected[place] += whole.gathered(at: rows.span).rows
       }
     }
-    let placement = PartPlacement(counts: [300, 300], rows: Buffer(0..<600))
+    let placement = PartPlacement(
+      counts: [300, 300], rows: Buffer(0..<600),
+      forEach: { count, body in for index in 0..<count { body(index) } })
     let placed = try #require(
       placement.columns(of: records, types) { count, body in
         for index in 0..<count { body(index) }

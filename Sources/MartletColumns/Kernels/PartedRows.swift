@@ -38,27 +38,49 @@ public struct PartedRows: Sendable {
   /// The places of `rows`, each of which must be under `count`. A negative one is a gap, and lies in a part
   /// of its own behind all others.
   public func places(of rows: Span<Int32>) -> Buffer<Place> {
-    let end = starts[starts.count - 1]
-    let gap = Place(part: Int32(truncatingIfNeeded: starts.count - 1), row: 0)
     var places = BufferBuilder<Place>()
     places.append(upTo: rows.count) { room in
-      starts.withUnsafeBufferPointer { starts in
-        firstParts.withUnsafeBufferPointer { firstParts in
-          for index in rows.indices {
-            let row = rows[unchecked: index]
-            guard row >= 0 else {
-              room[index] = gap
-              continue
-            }
-            precondition(row < end, "row \(row) of \(end)")
-            var part = firstParts[Int(row) &>> 12]
-            while row >= starts[Int(part) &+ 1] { part &+= 1 }
-            room[index] = Place(part: part, row: row &- starts[Int(part)])
-          }
-        }
-      }
+      rows.withUnsafeBufferPointer { find($0, into: room) }
       return rows.count
     }
     return places.finish()
+  }
+
+  /// The same, stretches of them beside each other.
+  func places(of rows: Buffer<Int32>, forEach: RowOrder.ForEach) -> Buffer<Place> {
+    // Each stretch is written by one call, and read when all calls have returned.
+    nonisolated(unsafe) let places = Allocation(
+      byteCount: rows.count * MemoryLayout<Place>.stride)
+    let stretch = 1 << 16
+    forEach((rows.count + stretch - 1) / stretch) { number in
+      let range = number * stretch..<min((number + 1) * stretch, rows.count)
+      let room = UnsafeMutableBufferPointer(
+        start: places.start.assumingMemoryBound(to: Place.self) + range.lowerBound,
+        count: range.count)
+      rows.slice(range).withUnsafeBufferPointer { find($0, into: room) }
+    }
+    return Buffer(of: places, count: rows.count)
+  }
+
+  private func find(
+    _ rows: UnsafeBufferPointer<Int32>, into room: UnsafeMutableBufferPointer<Place>
+  ) {
+    let end = starts[starts.count - 1]
+    let gap = Place(part: Int32(truncatingIfNeeded: starts.count - 1), row: 0)
+    starts.withUnsafeBufferPointer { starts in
+      firstParts.withUnsafeBufferPointer { firstParts in
+        for index in rows.indices {
+          let row = rows[index]
+          guard row >= 0 else {
+            room[index] = gap
+            continue
+          }
+          precondition(row < end, "row \(row) of \(end)")
+          var part = firstParts[Int(row) &>> 12]
+          while row >= starts[Int(part) &+ 1] { part &+= 1 }
+          room[index] = Place(part: part, row: row &- starts[Int(part)])
+        }
+      }
+    }
   }
 }

@@ -23,10 +23,10 @@ public struct PartPlacement: Sendable {
 
   /// The values of parts with `counts` values each; `rows` has for each row the place of its value among all
   /// parts, and -1 where there is none.
-  public init(counts: [Int], rows: Buffer<Int32>) {
+  public init(counts: [Int], rows: Buffer<Int32>, forEach: ForEach) {
     valueCount = counts.reduce(0, +)
     self.rows = rows
-    places = PartedRows(counts: counts).places(of: rows.span)
+    places = PartedRows(counts: counts).places(of: rows, forEach: forEach)
   }
 
   /// The columns, of `types`, that `parts` have as records, each value in its row; rows without one are null.

@@ -51,18 +51,21 @@ extension Questions {
   /// The questions in about `count` parts of about as many questions and entities each.
   public func parts(_ count: Int) -> [QuestionPart] {
     let share = max((order.count + entities.count) / max(count, 1), 1)
-    var parts: [QuestionPart] = []
-    var (start, work) = (0, 0)
-    for place in 0..<order.count {
-      let isNew = place == 0 || numbers[place] != numbers[place - 1]
-      if isNew, work >= share {
-        parts.append(QuestionPart(self, start..<place))
-        (start, work) = (place, 0)
+    var starts = [0]
+    numbers.withUnsafeBufferPointer { numbers in
+      var work = 0
+      for place in numbers.indices {
+        let isNew = place == 0 || numbers[place] != numbers[place &- 1]
+        if isNew, work >= share {
+          starts.append(place)
+          work = 0
+        }
+        work &+= isNew ? 2 : 1
       }
-      work += isNew ? 2 : 1
     }
-    if start < order.count { parts.append(QuestionPart(self, start..<order.count)) }
-    return parts
+    return zip(starts, starts.dropFirst() + [order.count]).filter { $0 < $1 }.map {
+      QuestionPart(self, $0..<$1)
+    }
   }
 }
 

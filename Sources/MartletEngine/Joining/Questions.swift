@@ -1,4 +1,5 @@
 public import MartletColumns
+import Synchronization
 
 /// Which entities are asked about, and as of when.
 ///
@@ -50,7 +51,8 @@ public struct Questions: Sendable {
     let ranked = RankedKeys(keys)
     let asked = ranked.rows.map { times.reordered(by: $0) } ?? times
     let sorted = RowOrder.by(key: ranked.words.span, thenTime: asked.span, forEach: forEach)
-    let scan = OrderedScan(sorted, ranked, asked, column.validity, rowCount: times.count)
+    let scan = OrderedScan(
+      sorted, ranked, asked, column.validity, rowCount: times.count, forEach: forEach)
     order = scan.order
     places = scan.order.turnedRound(rowCount: times.count)
     moments = scan.moments
@@ -85,12 +87,11 @@ private struct OrderedScan {
 
   init(
     _ sorted: Buffer<Int32>, _ ranked: RankedKeys, _ times: Buffer<Int64>, _ asked: Bitmap?,
-    rowCount: Int
+    rowCount: Int, forEach: Questions.ForEach
   ) {
     // What is fetched from all over is fetched by loops that do nothing else: a processor waits for many
     // such reads at once, as long as nothing between them waits for one.
-    let words = ranked.words.reordered(by: sorted)
-    let asking = times.reordered(by: sorted)
+    let (words, asking) = sorted.reordered(ranked.words, times, forEach: forEach)
     let rows = ranked.rows.map { $0.reordered(by: sorted) } ?? sorted
     var numbers = BufferBuilder<Int32>()
     var firsts = BufferBuilder<Int32>()
@@ -200,6 +201,18 @@ extension Buffer {
 }
 
 extension Buffer<Int32> {
+  /// What these rows have in `one` and in `other`, beside each other.
+  fileprivate func reordered(
+    _ one: Buffer<Int64>, _ other: Buffer<Int64>, forEach: Questions.ForEach
+  ) -> (Buffer<Int64>, Buffer<Int64>) {
+    let found = Mutex<(Buffer<Int64>, Buffer<Int64>)>(([], []))
+    forEach(2) { place in
+      let reordered = (place == 0 ? one : other).reordered(by: self)
+      found.withLock { if place == 0 { $0.0 = reordered } else { $0.1 = reordered } }
+    }
+    return found.withLock { $0 }
+  }
+
   /// The same numbers in 64 bits.
   func widened() -> Buffer<Int64> {
     var result = BufferBuilder<Int64>(capacity: count)

@@ -33,7 +33,8 @@ extension SetAnswers {
     _ parts: consuming [PartAnswers], of plan: SetPlan, _ questions: Questions,
     forEach: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   ) throws(JoinError) -> SetAnswers {
-    let placement = PartPlacement(counts: parts.map(\.holds.count), rows: questions.places)
+    let placement = PartPlacement(
+      counts: parts.map(\.holds.count), rows: questions.places, forEach: forEach)
     let holds = placement.values(parts.flatMap(\.holds), else: .missing)
     let records = parts.map(\.records)
     parts = []

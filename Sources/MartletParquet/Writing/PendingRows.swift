@@ -41,20 +41,20 @@ struct PendingRows {
     var rows = options.rowsPerGroup
     var bytes = options.mostBytesPerGroup
     while rows > 0, let batch = batches.first {
-      let fitting = batch.rowsFitting(into: bytes, atLeast: taken.isEmpty ? 1 : 0)
+      // What fits with all that waits fits by itself.
+      let fitting =
+        byteCount <= bytes
+        ? batch.rowCount : batch.rowsFitting(into: bytes, atLeast: taken.isEmpty ? 1 : 0)
       let count = min(rows, fitting)
       if count > 0 { taken.append(batch.slice(0..<count)) }
-      rows -= count
-      bytes -= batch.byteCount(to: count)
+      let takenBytes = batch.byteCount(to: count)
+      (rows, bytes) = (rows - count, bytes - takenBytes)
+      (rowCount, byteCount) = (rowCount - count, byteCount - takenBytes)
       if count < batch.rowCount {
         batches[0] = batch.slice(count..<batch.rowCount)
         break
       }
       batches.removeFirst()
-    }
-    for batch in taken {
-      rowCount -= batch.rowCount
-      byteCount -= batch.byteCount(to: batch.rowCount)
     }
     return schema.fields.indices.map { index in
       let parts = taken.map { $0.columns[index] }
