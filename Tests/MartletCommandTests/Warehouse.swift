@@ -208,9 +208,8 @@ final class Warehouse {
 
   /// The newest version of the data, as `status` says it.
   func dataVersion() throws -> Int? {
-    try martlet("status").output.split(separator: " ").last.flatMap {
-      Int($0.filter { $0.isNumber })
-    }
+    let words = try martlet("status").output.split { $0 == " " || $0 == "\n" }
+    return words.lastIndex(of: "version").flatMap { Int(words[$0 + 1]) }
   }
 
   /// The names of all files of the store's segments, finished or not.

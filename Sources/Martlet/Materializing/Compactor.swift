@@ -87,7 +87,8 @@ public struct Compactor {
       // What ended the run is what is told, not what may be wrong with the registry too.
       let words: JSON = ["error": .string("\(error)")]
       try? registry.abandon(run: run, at: clock(), report: words.text)
-      SegmentFolder(of: set.name, in: project.store).removeLeftovers()
+      // What cannot be cleared up now is by the next run.
+      try? registry.removeUnlisted(of: [set.name], in: project.store)
       throw error
     }
     return report

@@ -79,7 +79,8 @@ public struct Materializer {
         // What ended the run is what is told, not what may be wrong with the registry too.
         let report: JSON = ["error": .string("\(error)")]
         try? registry.abandon(run: run, at: clock(), report: report.text)
-        for set in sets { SegmentFolder(of: set.name, in: project.store).removeLeftovers() }
+        // What cannot be cleared up now is by the next run.
+        try? registry.removeUnlisted(of: sets.map(\.name), in: project.store)
         throw error
       }
     }

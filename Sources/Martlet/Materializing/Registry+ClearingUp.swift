@@ -14,6 +14,12 @@ extension Registry {
       let report: JSON = ["error": "the process died"]
       try abandon(run: run.number, at: moment, report: report.text)
     }
+    try removeUnlisted(of: sets, in: store)
+  }
+
+  /// Removes what lies in the store at `store` beside the segments that are listed. The caller holds the
+  /// sets' locks.
+  func removeUnlisted(of sets: [String], in store: String) throws {
     for set in sets {
       let folder = SegmentFolder(of: set, in: store)
       folder.removeLeftovers()
