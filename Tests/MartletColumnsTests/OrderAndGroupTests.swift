@@ -170,6 +170,25 @@ struct PartedColumnTests {
       })
     for (column, expected) in zip(placed, expected) { #expect(column.rows == expected) }
   }
+
+  @Test func `texts that are all null stay so beside coded ones`() throws {
+    let plain = try #require(Column(.string, [.string("a"), .string("b"), .null, .null]))
+    let coded = try #require(Column(.string, [.string("x"), .string("y")])).asDictionary()
+    let parts = [[plain.slice(0..<2), plain.slice(2..<4).asDictionary()], [coded]]
+    let records = try zip(parts, [[2, 3], [0, 1]] as [[Int32]]).map { columns, rows in
+      RowRecords(
+        [try #require(PartedColumn(columns, of: .string))], at: rows.span,
+        from: PartedRows(counts: columns.map(\.count)).places(of: rows.span))
+    }
+    let placement = PartPlacement(
+      counts: [2, 2], rows: Buffer(0..<4),
+      forEach: { count, body in for index in 0..<count { body(index) } })
+    let placed = try #require(
+      placement.columns(of: records, [.string]) { count, body in
+        for index in 0..<count { body(index) }
+      })
+    #expect(placed[0].rows == plain.slice(2..<4).rows + coded.rows)
+  }
 }
 
 struct RunMergerTests {
