@@ -84,11 +84,7 @@ public struct Compactor {
     do {
       report.data = try merge(chosen, contents, set, run, &report)
     } catch {
-      // What ended the run is what is told, not what may be wrong with the registry too.
-      let words: JSON = ["error": .string("\(error)")]
-      try? registry.abandon(run: run, at: clock(), report: words.text)
-      // What cannot be cleared up now is by the next run.
-      try? registry.removeUnlisted(of: [set.name], in: project.store)
+      registry.giveUp(run, over: [set.name], in: project.store, at: clock(), because: error)
       throw error
     }
     return report

@@ -76,11 +76,8 @@ public struct Materializer {
       do {
         return try carryOut(plan, run, rebuild: rebuild)
       } catch {
-        // What ended the run is what is told, not what may be wrong with the registry too.
-        let report: JSON = ["error": .string("\(error)")]
-        try? registry.abandon(run: run, at: clock(), report: report.text)
-        // What cannot be cleared up now is by the next run.
-        try? registry.removeUnlisted(of: sets.map(\.name), in: project.store)
+        registry.giveUp(
+          run, over: sets.map(\.name), in: project.store, at: clock(), because: error)
         throw error
       }
     }

@@ -17,9 +17,20 @@ extension Registry {
     try removeUnlisted(of: sets, in: store)
   }
 
-  /// Removes what lies in the store at `store` beside the segments that are listed. The caller holds the
-  /// sets' locks.
-  func removeUnlisted(of sets: [String], in store: String) throws {
+  /// Ends `run` over `sets`, which `error` ended, and removes what it left in the store at `store`. The caller
+  /// holds the sets' locks.
+  func giveUp(
+    _ run: Int, over sets: [String], in store: String, at moment: Instant, because error: any Error
+  ) {
+    let report: JSON = ["error": .string("\(error)")]
+    // What ended the run is what is told, not what may be wrong with the registry too.
+    try? abandon(run: run, at: moment, report: report.text)
+    // What cannot be cleared up now is by the next run.
+    try? removeUnlisted(of: sets, in: store)
+  }
+
+  /// Removes what lies in the store at `store` beside the segments that are listed.
+  private func removeUnlisted(of sets: [String], in store: String) throws {
     for set in sets {
       let folder = SegmentFolder(of: set, in: store)
       folder.removeLeftovers()
