@@ -15,6 +15,7 @@ enum TrainingRows {
     of invocation: Invocation, isDraft: Bool, definitions: Int?, threads: Int?,
     data: (_ registry: Registry) throws -> Int?
   ) throws -> (project: Project, rows: TrainingRows, recorder: TrainingRecorder?) {
+    Allocator.keepFreedBlocks()
     if isDraft {
       guard !invocation.namesData, definitions == nil else {
         throw CommandError.usage(
