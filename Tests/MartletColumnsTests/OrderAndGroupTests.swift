@@ -60,6 +60,31 @@ struct GrouperTests {
     #expect(texts.groups(of: [strings]) == groups)
   }
 
+  /// Batches of numbers that lie close together, ever farther below and above the first, then a few that
+  /// lie at the ends of what there is.
+  @Test(arguments: Seed.first(20))
+  func `numbers near each other and far apart are numbered alike`(seed: Seed) throws {
+    var random = seed.generator()
+    var middle = Int64.random(in: -1_000...1_000, using: &random)
+    var batches = (0..<6).map { _ -> [Int64] in
+      middle += Int64.random(in: -700...700, using: &random)
+      let count = Int.random(in: 0...300, using: &random)
+      return (0..<count).map { _ in middle + Int64.random(in: -200...200, using: &random) }
+    }
+    batches.append([.min, .max, middle, .min + 1, 0])
+    batches.append(batches[0])
+    let wasMet = Int.random(in: 0..<batches.count, using: &random)
+    try expectGroups([.int], batches.prefix(wasMet + 1).map { [Column(.int(Buffer($0)))] })
+    var grouper = Grouper([.int])
+    for batch in batches[...wasMet] { _ = grouper.groups(of: [Column(.int(Buffer(batch)))]) }
+    let strangers: [Int64] = [.min, .max, 5_000_000, middle - 90_000, middle + 90_000]
+    let known = Set(batches[...wasMet].joined())
+    let found = grouper.find([Column(.int(Buffer(strangers + batches[0])))])
+    for (row, number) in (strangers + batches[0]).enumerated() {
+      #expect((found[row] >= 0) == known.contains(number), "\(number)")
+    }
+  }
+
   @Test func `lists and vectors are no keys`() {
     #expect(ColumnType.samples.filter { !$0.canBeKey }.count == 3)
   }

@@ -1,6 +1,7 @@
 /// Numbers the distinct values of 64 bits that it meets: 0, 1, 2 … in the order of meeting them.
 ///
-/// A table of open addressing whose slots lie side by side, at most half full:
+/// As long as they lie close together, in a place for each of a range (`NearGroups`); from then on in a table
+/// of open addressing whose slots lie side by side, at most half full:
 ///
 ///     slot   key · group + 1          0 where free
 ///
@@ -11,8 +12,10 @@ struct IntGroups: ~Copyable {
     var groupAfter: Int64
   }
 
-  private var slots: BufferBuilder<Slot>
-  private var shift: UInt64
+  private var near = NearGroups()
+  private var isNear = true
+  private var slots = BufferBuilder<Slot>()
+  private var shift: UInt64 = 0
 
   /// The distinct keys, by group; null's is 0.
   private(set) var keys = BufferBuilder<Int64>()
@@ -20,19 +23,13 @@ struct IntGroups: ~Copyable {
   /// The group of nulls, once one was met. It has no slot.
   private(set) var groupOfNull: Int?
 
-  init() {
-    slots = BufferBuilder(capacity: 1_024)
-    slots.append(repeating: Slot(key: 0, groupAfter: 0), count: 1_024)
-    shift = 64 - 10
-  }
-
   /// The number of distinct keys so far.
   var count: Int { keys.count }
 
   /// The group of nulls, a new one if none was met before.
   mutating func assignNull() -> Int32 {
     if let groupOfNull { return Int32(truncatingIfNeeded: groupOfNull) }
-    makeRoom(for: 1)
+    refuseTooMany(1)
     groupOfNull = keys.count
     keys.append(0)
     return Int32(truncatingIfNeeded: keys.count - 1)
@@ -42,13 +39,37 @@ struct IntGroups: ~Copyable {
   mutating func assign(
     _ values: UnsafePointer<Int64>, _ groups: UnsafeMutablePointer<Int32>, count: Int
   ) {
+    if isNear {
+      let all = UnsafeBufferPointer(start: values, count: count)
+      isNear = near.reach(all, most: mostPlaces(for: count))
+      if !isNear { near = NearGroups() }
+    }
     // New keys are met in blocks, so that room is made once a block and the loop has no such branch.
     var start = 0
     while start < count {
       let end = min(start + 4_096, count)
-      makeRoom(for: end - start)
-      assignBlock(values + start, groups + start, count: end - start)
+      refuseTooMany(end - start)
+      if isNear {
+        assignNear(values + start, groups + start, count: end - start)
+      } else {
+        makeRoom(for: end - start)
+        assignBlock(values + start, groups + start, count: end - start)
+      }
       start = end
+    }
+  }
+
+  /// How many places `more` values may take beside the known: about as much memory as slots would.
+  private func mostPlaces(for more: Int) -> Int {
+    min(max(8 * (keys.count + more), 1_024), 1 << 28)
+  }
+
+  private mutating func assignNear(
+    _ values: UnsafePointer<Int64>, _ groups: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    let known = keys.count
+    keys.append(upTo: count) { fresh in
+      near.assign(UnsafeBufferPointer(start: values, count: count), groups, from: known, fresh)
     }
   }
 
@@ -91,6 +112,9 @@ struct IntGroups: ~Copyable {
   func find(
     _ values: UnsafePointer<Int64>, _ groups: UnsafeMutablePointer<Int32>, count: Int
   ) {
+    guard !isNear else {
+      return near.find(UnsafeBufferPointer(start: values, count: count), groups)
+    }
     let shift = shift
     let mask = slots.count &- 1
     slots.span.withUnsafeBufferPointer { slots in
@@ -103,12 +127,15 @@ struct IntGroups: ~Copyable {
     }
   }
 
+  private func refuseTooMany(_ more: Int) {
+    precondition(keys.count + more < Int(Int32.max), "more groups than 32 bits number")
+  }
+
   /// Keeps the table at most half full after `more` new keys.
   private mutating func makeRoom(for more: Int) {
     let needed = (keys.count + more) * 2
     guard needed > slots.count else { return }
-    precondition(keys.count + more < Int(Int32.max), "more groups than 32 bits number")
-    var size = slots.count
+    var size = max(slots.count, 512)
     while size < needed { size *= 2 }
     // Growing fourfold while small halves the number of times that everything moves.
     if size < 1 << 22 { size *= 2 }
