@@ -39,6 +39,13 @@ struct PlanTests {
         """))
   }
 
+  @Test func `what tells whom a set knows needs no value`() throws {
+    let bare = try plan(shop).set("spend").unwrapped.withoutValues
+    #expect(bare.schema.fields.map(\.name) == ["customer", "_time"])
+    #expect(bare.rows.calculation.columns.sorted() == ["customer", "status", "time"])
+    #expect(bare.rows.filter.map { bare.rows.calculation.steps[$0].type } == .bool)
+  }
+
   @Test func `measures and windows are planned once, features keep their order`() throws {
     let set = try plan(shop).set("spend").unwrapped
     guard case .events(let windows) = set.answer else {

@@ -39,6 +39,12 @@ private struct EventTimeRows: RowOrigin {
     }
   }
 
+  func entities(
+    of set: SetPlan, _ keys: [Field], until moment: Instant
+  ) throws -> [EntityCollector] {
+    try origin.entities(of: set, keys, until: moment)
+  }
+
   func byteCount(of set: SetPlan) throws -> Int { try origin.byteCount(of: set) }
 
   func clusteredRows(of set: SetPlan) throws -> (any ClusteredOrigin)? {

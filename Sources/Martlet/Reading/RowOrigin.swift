@@ -32,7 +32,9 @@ extension RowOrigin {
     of set: SetPlan, _ keys: [Field], until moment: Instant
   ) throws -> [EntityCollector] {
     var unused = DraftReport()
-    return try read(set, &unused, into: EntityCollector(keys, until: moment)) { $0.add($1) }
+    return try read(set.withoutValues, &unused, into: EntityCollector(keys, until: moment)) {
+      $0.add($1)
+    }
   }
 }
 

@@ -17,10 +17,18 @@ public struct EntityCollector: Sendable {
   /// Notes the entities of `rows`, which a set keeps: their keys come first, then their times.
   public mutating func add(_ rows: Batch) {
     guard case .time(let times) = rows.columns[types.count].values else { return }
-    var seen = BitmapBuilder(capacity: rows.rowCount)
-    for row in 0..<rows.rowCount { seen.append(times[row] <= latest) }
-    let mask = seen.finish()
-    add(keys: rows.columns.prefix(types.count).map { $0.filtered(by: mask) })
+    let keys = Array(rows.columns.prefix(types.count))
+    var seen = BufferBuilder<Int32>()
+    seen.append(upTo: rows.rowCount) { room in
+      var kept = 0
+      for row in 0..<rows.rowCount {
+        room[kept] = Int32(truncatingIfNeeded: row)
+        kept &+= times[row] <= latest ? 1 : 0
+      }
+      return kept
+    }
+    let chosen = seen.finish()
+    add(keys: chosen.count == rows.rowCount ? keys : keys.map { $0.gathered(at: chosen.span) })
   }
 
   /// The same of rows that lie by entity and then by time, as those of a segment do; of other columns

@@ -18,7 +18,8 @@ public struct QuestionPart: Sendable {
   /// When each asks; ascending within an entity.
   let moments: Buffer<Int64>
 
-  /// The latest moment; `nil` without questions.
+  /// The earliest moment and the latest; `nil` without questions.
+  let earliest: Int64?
   let latest: Int64?
 
   init(_ questions: Questions, _ places: Range<Int>) {
@@ -29,8 +30,12 @@ public struct QuestionPart: Sendable {
       places.isEmpty
       ? 0..<0 : Int(numbers[places.lowerBound])..<Int(numbers[places.upperBound - 1]) + 1
     moments = questions.moments.slice(places)
-    var latest = Int64.min
-    for index in 0..<moments.count { latest = max(latest, moments[index]) }
+    var (earliest, latest) = (Int64.max, Int64.min)
+    for index in 0..<moments.count {
+      earliest = min(earliest, moments[index])
+      latest = max(latest, moments[index])
+    }
+    self.earliest = places.isEmpty ? nil : earliest
     self.latest = places.isEmpty ? nil : latest
   }
 

@@ -3,13 +3,13 @@ public import MartletPlan
 
 /// Gathers, from batches in any order, the rows of a set that could inform an answer.
 ///
-/// Rows of entities that nobody asks about and rows from after the last question are left behind at
-/// once, before any of their values is copied.
+/// Those that inform none (`NeededRows`) are left behind at once, before any of their values is copied.
 public struct RowCollector: Sendable {
   let plan: SetPlan
 
   /// The questions that rows are gathered for.
   let part: QuestionPart
+  private let needed: NeededRows
   private(set) var parts: [Part] = []
 
   /// Whether an id may stand in several of the rows.
@@ -34,6 +34,9 @@ public struct RowCollector: Sendable {
     self.plan = plan
     self.part = part
     self.mayRepeatIds = mayRepeatIds && !plan.idColumns.isEmpty
+    needed = NeededRows(
+      plan, of: part.entities, askedFrom: part.earliest, to: part.latest,
+      mayRepeatIds: self.mayRepeatIds)
   }
 
   /// Whether values stay where they lie until the join knows which of them it answers with: of states it
@@ -66,9 +69,7 @@ public struct RowCollector: Sendable {
   }
 
   private mutating func add(_ columns: [Column], _ entities: Buffer<Int32>) {
-    guard let latest = part.latest, case .time(let times) = columns[0].values else { return }
-    let needed = times.rows(upTo: latest, of: entities, within: part.entities)
-    keep(columns, entities, needed)
+    keep(columns, entities, needed.rows(among: columns, of: entities))
   }
 
   private mutating func keep(
@@ -128,30 +129,4 @@ extension RowCollector.Part {
 extension SetPlan {
   /// Whether what it answers are values of rows as they are.
   fileprivate var answersWithRows: Bool { if case .states = answer { true } else { false } }
-}
-
-extension Buffer<Int64> {
-  /// The rows of these times that lie at `latest` or before it and whose entity is one of `wanted`.
-  func rows(
-    upTo latest: Int64, of entities: Buffer<Int32>, within wanted: Range<Int>
-  ) -> Buffer<Int32> {
-    let low = Int32(truncatingIfNeeded: wanted.lowerBound)
-    let width = UInt32(truncatingIfNeeded: wanted.count)
-    var needed = BufferBuilder<Int32>()
-    needed.append(upTo: count) { room in
-      withUnsafeBufferPointer { times in
-        entities.withUnsafeBufferPointer { entities in
-          // Written wherever the next one goes, and kept where it counts: no branch to guess.
-          var kept = 0
-          for row in times.indices {
-            room[kept] = Int32(truncatingIfNeeded: row)
-            let isWanted = UInt32(bitPattern: entities[row] &- low) < width && times[row] <= latest
-            kept &+= isWanted ? 1 : 0
-          }
-          return kept
-        }
-      }
-    }
-    return needed.finish()
-  }
 }

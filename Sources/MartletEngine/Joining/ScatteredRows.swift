@@ -13,8 +13,8 @@ public struct ScatteredRows: Sendable {
   /// The part that each entity is asked about in.
   private let partOfEntity: Buffer<Int32>
 
-  /// The entities of all parts.
-  private let entities: Range<Int>
+  /// Chooses among the rows of the entities of all parts.
+  private let needed: NeededRows
 
   /// A collector for each part.
   public private(set) var collectors: [RowCollector]
@@ -30,7 +30,10 @@ public struct ScatteredRows: Sendable {
       for entity in part.entities { numbers[entity] = Int32(truncatingIfNeeded: number) }
     }
     partOfEntity = numbers.finish()
-    entities = (parts.first?.entities.lowerBound ?? 0)..<(parts.last?.entities.upperBound ?? 0)
+    needed = NeededRows(
+      plan, of: (parts.first?.entities.lowerBound ?? 0)..<(parts.last?.entities.upperBound ?? 0),
+      askedFrom: questions.earliest, to: questions.latest,
+      mayRepeatIds: !plan.idColumns.isEmpty)
   }
 
   /// Keeps what is needed of `rows`, which have the plan's schema.
@@ -38,18 +41,17 @@ public struct ScatteredRows: Sendable {
     precondition(rows.schema == plan.schema, "rows of another set")
     let keyCount = plan.keys.count
     let found = questions.entities.find(Array(rows.columns.prefix(keyCount)))
-    guard let latest = questions.latest, case .time(let times) = rows.columns[keyCount].values
-    else { return }
-    let needed = times.rows(upTo: latest, of: found, within: entities)
+    let columns = Array(rows.columns.dropFirst(keyCount))
+    let needed = needed.rows(among: columns, of: found)
     guard needed.count > 0 else { return }
     let (dealt, ends) = deal(needed, found)
-    let columns = rows.columns.dropFirst(keyCount).map { $0.gathered(at: dealt.span) }
+    let gathered = columns.map { $0.gathered(at: dealt.span) }
     let numbers = found.reordered(by: dealt)
     var start = 0
     for (number, end) in ends.enumerated() where end > start {
       collectors[number].take(
         RowCollector.Part(
-          entities: numbers.slice(start..<end), columns: columns.map { $0.slice(start..<end) }))
+          entities: numbers.slice(start..<end), columns: gathered.map { $0.slice(start..<end) }))
       start = end
     }
   }

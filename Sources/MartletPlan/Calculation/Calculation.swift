@@ -84,6 +84,24 @@ extension Calculation {
   }
 }
 
+extension Calculation {
+  /// The calculation with just the steps that `results` need, and where these are now.
+  func keeping(_ results: [Int]) -> (calculation: Calculation, results: [Int]) {
+    var isNeeded = [Bool](repeating: false, count: steps.count)
+    for place in results { isNeeded[place] = true }
+    for place in steps.indices.reversed() where isNeeded[place] {
+      for operand in steps[place].operands { isNeeded[operand] = true }
+    }
+    var kept = Calculation()
+    var places = [Int](repeating: -1, count: steps.count)
+    for place in steps.indices where isNeeded[place] {
+      places[place] = kept.steps.count
+      kept.steps.append(steps[place].moved { places[$0] })
+    }
+    return (kept, results.map { places[$0] })
+  }
+}
+
 extension Calculation.Step {
   /// The steps that it needs.
   public var operands: [Int] {

@@ -42,18 +42,7 @@ struct CalculationBuilder {
 
   /// The calculation with just the steps that `results` need, and where these are now.
   consuming func finish(_ results: [Int]) -> (calculation: Calculation, results: [Int]) {
-    var isNeeded = [Bool](repeating: false, count: calculation.steps.count)
-    for place in results { isNeeded[place] = true }
-    for place in calculation.steps.indices.reversed() where isNeeded[place] {
-      for operand in calculation.steps[place].operands { isNeeded[operand] = true }
-    }
-    var pruned = Calculation()
-    var places = [Int](repeating: -1, count: calculation.steps.count)
-    for place in calculation.steps.indices where isNeeded[place] {
-      places[place] = pruned.steps.count
-      pruned.steps.append(calculation.steps[place].moved { places[$0] })
-    }
-    return (pruned, results.map { places[$0] })
+    calculation.keeping(results)
   }
 
   private mutating func place(of expression: Expression) -> Int {

@@ -63,6 +63,24 @@ extension RowPlan {
     return schema
   }
 
+  /// The same rows, with no values.
+  var withoutValues: RowPlan {
+    var results = keys + [time] + id
+    if case .at(let step) = known { results.append(step) }
+    results += [deleted, filter].compactMap { $0 }
+    let (calculation, places) = calculation.keeping(results)
+    let moved = Dictionary(zip(results, places), uniquingKeysWith: { first, _ in first })
+    func place(_ step: Int) -> Int { moved[step] ?? step }
+    let known: Known? =
+      switch known {
+      case .at(let step): .at(place(step))
+      case .after, nil: known
+      }
+    return RowPlan(
+      calculation: calculation, filter: filter.map(place), keys: keys.map(place), time: place(time),
+      known: known, deleted: deleted.map(place), id: id.map(place), values: [], valueNames: [])
+  }
+
   /// The position in the schema of the first value.
   public var firstValue: Int {
     keys.count + 1 + (known == nil ? 0 : 1) + (deleted == nil ? 0 : 1) + id.count

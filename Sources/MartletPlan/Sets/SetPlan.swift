@@ -114,10 +114,33 @@ extension SetPlan {
   /// How far back a question looks: the longest window, or `nil` where one is `all`. States look
   /// back without end, since how old the newest is decides between expired and missing.
   public var reach: TimeLength? {
-    guard case .events(let plan) = answer else { return nil }
+    guard case .events(let plan) = answer, !plan.windows.contains(.all) else { return nil }
+    return plan.reach
+  }
+
+  /// The same rows without what features lean on: their keys and times, and what these need.
+  ///
+  /// For finding out whom a set knows, which is told by few of a source's columns.
+  public var withoutValues: SetPlan { SetPlan(withoutValuesOf: self) }
+
+  private init(withoutValuesOf plan: SetPlan) {
+    name = plan.name
+    entity = plan.entity
+    keys = plan.keys
+    source = plan.source
+    visibility = plan.visibility
+    rows = plan.rows.withoutValues
+    schema = rows.schema(keys: keys)
+    answer = .states(StatePlan(keep: nil, features: []))
+    layout = plan.layout
+  }
+}
+
+extension WindowPlan {
+  /// How far back the longest window looks of those that have a length.
+  public var reach: TimeLength {
     var longest = TimeLength(microseconds: 0)
-    for window in plan.windows {
-      guard case .last(let length, let step) = window else { return nil }
+    for case .last(let length, let step) in windows {
       let (whole, overflow) = length.microseconds.addingReportingOverflow(step?.microseconds ?? 0)
       longest = max(longest, TimeLength(microseconds: overflow ? .max : whole))
     }
