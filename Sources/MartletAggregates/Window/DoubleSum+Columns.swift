@@ -26,9 +26,12 @@ extension DoubleSum {
     var columns: [Column]?
     frames.withFramed(inputs, counting: nil) { framed, lowers, uppers in
       guard let sums = ScaledSums(of: framed) else { return }
-      columns = wanted.map { wanted in
-        sums.column(lowers[wanted.window], uppers, wanted.question)
+      var answers = [Column?](repeating: nil, count: wanted.count)
+      for (window, places) in Dictionary(grouping: wanted.indices, by: { wanted[$0].window }) {
+        let found = sums.columns(lowers[window], uppers, places.map { wanted[$0].question })
+        for (place, column) in zip(places, found) { answers[place] = column }
       }
+      columns = answers.compactMap(\.self)
     }
     return columns
   }
@@ -62,24 +65,34 @@ private final class ScaledSums {
 
   deinit { sums.deallocate() }
 
-  func column(_ lowers: [Int], _ uppers: [Int], _ question: DoubleSum.Question) -> Column {
-    var values = BufferBuilder<Double>()
+  /// The answers to `questions` about one window: its sums are fetched once for all of them.
+  func columns(
+    _ lowers: [Int], _ uppers: [Int], _ questions: [DoubleSum.Question]
+  ) -> [Column] {
     var isThere = [UInt8](repeating: 0, count: uppers.count)
-    values.append(upTo: uppers.count) { values in
+    var found = BufferBuilder<Int128>()
+    found.append(upTo: uppers.count) { found in
       for index in uppers.indices {
         let (lower, upper) = (lowers[index], uppers[index])
-        guard lower < upper else {
-          values[index] = 0
-          continue
-        }
-        isThere[index] = 1
-        values[index] = value(sums[upper] &- sums[lower], of: upper &- lower, question)
+        isThere[index] = lower < upper ? 1 : 0
+        found[index] = lower < upper ? sums[upper] &- sums[lower] : 0
       }
       return uppers.count
     }
     let there = isThere.withUnsafeBufferPointer { Bitmap(flags: $0) }
     let isWhole = there.countSetBits() == uppers.count
-    return Column(.double(values.finish()), validity: isWhole ? nil : there)
+    return questions.map { question in
+      var values = BufferBuilder<Double>()
+      values.append(upTo: uppers.count) { values in
+        for index in uppers.indices {
+          values[index] =
+            isThere[index] == 0
+            ? 0 : value(found[index], of: uppers[index] &- lowers[index], question)
+        }
+        return uppers.count
+      }
+      return Column(.double(values.finish()), validity: isWhole ? nil : there)
+    }
   }
 
   @inline(__always)

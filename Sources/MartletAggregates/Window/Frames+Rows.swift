@@ -21,34 +21,21 @@ extension Frames {
       framed.withUnsafeBufferPointer { framed in
         starts.withUnsafeBufferPointer { starts in
           uppers.withUnsafeBufferPointer { uppers in
-            withUnsafeTemporaryAllocation(of: Int32.self, capacity: framed.count + 1) { queue in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * framed.count + 2) { all in
+              var queue = ExtremeQueue(of: framed, turned: turn, in: all)
               found.append(upTo: count * width) { room in
-                var (queued, reached) = (0, 0)
                 var places = windows.map { _ in 0 }
                 places.withUnsafeMutableBufferPointer { places in
                   for question in uppers.indices {
-                    let upper = uppers[question]
                     let first = question &* width
-                    var lowest = Int32(truncatingIfNeeded: upper)
+                    var lowest = Int32(truncatingIfNeeded: uppers[question])
                     for window in 0..<width { lowest = min(lowest, starts[first &+ window]) }
-                    if lowest >= reached { (queued, reached) = (0, Int(lowest)) }
-                    var kept = queued
-                    while reached < upper {
-                      let word = framed[reached] ^ turn
-                      while queued > 0, framed[Int(queue[queued &- 1])] ^ turn <= word {
-                        queued &-= 1
-                      }
-                      if queued < kept { kept = queued }
-                      queue[queued] = Int32(truncatingIfNeeded: reached)
-                      queued &+= 1
-                      reached &+= 1
-                    }
+                    let kept = queue.advance(to: uppers[question], from: Int(lowest))
                     for window in 0..<width {
-                      var place = min(places[window], kept)
-                      let lower = starts[first &+ window]
-                      while place < queued, queue[place] < lower { place &+= 1 }
+                      let place = queue.place(
+                        of: starts[first &+ window], from: min(places[window], kept))
                       places[window] = place
-                      room[window &* count &+ question] = place < queued ? queue[place] : -1
+                      room[window &* count &+ question] = queue.row(at: place)
                     }
                   }
                 }
@@ -116,6 +103,71 @@ extension Frames {
     }
     return rows.finish()
   }
+}
+
+/// The rows that can still be the highest of some window, as both its ends move forward: each ranks below those
+/// before it.
+private struct ExtremeQueue {
+  private let words: UnsafeBufferPointer<Int64>
+  private let turn: Int64
+  private let rows: UnsafeMutableBufferPointer<Int32>
+  private let fresh: UnsafeMutableBufferPointer<Int32>
+  private var count = 0
+  private var reached = 0
+
+  /// - Parameter room: As much as two rows for each of `words`.
+  init(
+    of words: UnsafeBufferPointer<Int64>, turned turn: Int64,
+    in room: UnsafeMutableBufferPointer<Int32>
+  ) {
+    self.words = words
+    self.turn = turn
+    rows = UnsafeMutableBufferPointer(rebasing: room[..<(room.count / 2)])
+    fresh = UnsafeMutableBufferPointer(rebasing: room[(room.count / 2)...])
+  }
+
+  /// Takes in the rows before `upper`, where none before `lowest` will be asked for; returns how many places
+  /// are as they were.
+  ///
+  /// New rows come together, and are looked at from the last one back: those that rank above all behind them
+  /// are written down without a branch to guess, and only with the highest is the queue compared.
+  @inline(__always)
+  mutating func advance(to upper: Int, from lowest: Int) -> Int {
+    if lowest >= reached { (count, reached) = (0, lowest) }
+    guard reached < upper else { return count }
+    var row = upper &- 1
+    var highest = words[row] ^ turn
+    fresh[0] = Int32(truncatingIfNeeded: row)
+    var found = 1
+    while row > reached {
+      row &-= 1
+      let word = words[row] ^ turn
+      fresh[found] = Int32(truncatingIfNeeded: row)
+      found &+= word > highest ? 1 : 0
+      highest = max(highest, word)
+    }
+    while count > 0, words[Int(rows[count &- 1])] ^ turn <= highest { count &-= 1 }
+    let kept = count
+    while found > 0 {
+      found &-= 1
+      rows[count] = fresh[found]
+      count &+= 1
+    }
+    reached = upper
+    return kept
+  }
+
+  /// The first place, from `place` on, whose row is not before `lower`.
+  @inline(__always)
+  func place(of lower: Int32, from place: Int) -> Int {
+    var place = place
+    while place < count, rows[place] < lower { place &+= 1 }
+    return place
+  }
+
+  /// The row at `place`; -1 behind the last.
+  @inline(__always)
+  func row(at place: Int) -> Int32 { place < count ? rows[place] : -1 }
 }
 
 extension [[Int]] {

@@ -9,7 +9,7 @@ import MartletPlan
 ///     needed   newest          all              none
 ///
 /// Every question about an entity sees its old rows, and no window ends among them: only the newest of
-/// those that count can decide anything. Copying, sorting and joining the others is most of the work
+/// those that count can decide anything, and none where every window has a length. Copying, sorting and joining the others is most of the work
 /// where a moment is asked about long after most rows happened.
 struct NeededRows: Sendable {
   private let plan: SetPlan
@@ -74,8 +74,8 @@ extension SetPlan {
   fileprivate var rulesOfOld: [CountingRule] {
     guard case .events(let events) = answer else { return [.anyRow] }
     let first = valueColumns.lowerBound
-    // That there is a row at all tells a count of none from nothing known.
-    var rules: [CountingRule] = [.anyRow]
+    // That a window holds a row, whether it counts or not, tells an answer from nothing known.
+    var rules: [CountingRule] = events.windows.contains(.all) ? [.anyRow] : []
     for feature in events.features where events.windows[feature.place.window] == .all {
       let measure = events.measures[feature.place.measure]
       let rule = CountingRule(
