@@ -19,12 +19,38 @@ struct PointInTimeJoinTests {
       ReferenceRow.random(using: &random)
     }
     let questions = Asked.random(near: rows, using: &random)
+    try expectEvents(set, rows, questions, widest: always, using: &random)
+  }
+
+  /// Rows that are known when they happen and have no id, and questions long after most of them.
+  @Test(arguments: Seed.first(60))
+  func `old rows are left behind only where they decide nothing`(seed: Seed) throws {
+    var random = seed.generator()
+    let rows = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+      ReferenceRow.random(using: &random).withoutId.known(nil)
+    }
+    let first = Int64.random(in: 5...50, using: &random)
+    let questions = (0..<20).map { _ in
+      Asked(
+        ["a", "b", "c", "nobody"].randomElement(using: &random),
+        first + Int64.random(in: 0...6, using: &random))
+    }
+    for (name, widest) in [("newest", always), ("recent", long), ("whole", always)] {
+      let set = try plannedSet(name, in: definitions)
+      try expectEvents(set, rows, questions, widest: widest, using: &random)
+    }
+    try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
+  }
+
+  private func expectEvents(
+    _ set: SetPlan, _ rows: [ReferenceRow], _ questions: [Asked], widest: ReferenceWindow,
+    using random: inout SeededGenerator
+  ) throws {
     let answers = try join(set, rows, questions, using: &random)
     let order = set.rows.valueNames
-
     for (number, asked) in questions.enumerated() {
       let entity = ReferenceEntity(asked.entity ?? "", in: rows, comparing: order)
-      let isSeen = asked.isWhole && entity.sees(ReferenceWindow(length: nil), at: asked.time ?? 0)
+      let isSeen = asked.isWhole && entity.sees(widest, at: asked.time ?? 0)
       for (place, feature) in set.features.enumerated() {
         let wanted = try #require(wanted[feature.name])
         let expected = asked.isWhole ? wanted(entity, asked.time ?? 0) : wanted(.nobody, 0)
@@ -44,9 +70,15 @@ struct PointInTimeJoinTests {
       ReferenceRow.random(using: &random).withoutId
     }
     let questions = Asked.random(near: rows, using: &random)
+    try expectStates(set, rows, questions, using: &random)
+  }
+
+  private func expectStates(
+    _ set: SetPlan, _ rows: [ReferenceRow], _ questions: [Asked],
+    using random: inout SeededGenerator
+  ) throws {
     let answers = try join(set, rows, questions, using: &random)
     let order = set.rows.valueNames
-
     for (number, asked) in questions.enumerated() {
       let entity = ReferenceEntity(asked.entity ?? "", in: rows, comparing: order)
       let state = (asked.isWhole ? entity : .nobody).state(keep: 9, at: asked.time ?? 0)
@@ -58,6 +90,34 @@ struct PointInTimeJoinTests {
         #expect("\(answers.statuses(of: place)[number])" == status, "\(feature.name) of \(asked)")
       }
     }
+  }
+
+  @Test func `of rows before every window the newest that count are kept, and of ties all`() throws
+  {
+    func row(_ time: Int64, _ x: Double?, b: Int64) -> ReferenceRow {
+      ReferenceRow(
+        "a", ReferenceTimes(event: time),
+        cells: ["x": x.map { .double($0 as Double) }, "b": .int(b), "n": .int(1), "s": nil])
+    }
+    let rows = [
+      row(1, 1, b: 1), row(2, 2, b: 0), row(4, nil, b: 0), row(3, 5, b: 0), row(3, 4, b: 0),
+      row(10, nil, b: 0),
+    ]
+    func kept(_ name: String, at moment: Int64) throws -> Int {
+      let set = try plannedSet(name, in: definitions)
+      let questions = Questions(
+        keys: [Column(.string(Strings(["a"])))], times: Column(.time([moment])))
+      var collector = RowCollector(set, for: questions.whole)
+      collector.add(try rows.batch(of: set))
+      return collector.rowCount
+    }
+    // The newest at 4, both at 3 that have an `x`, the one at 1 where `b` is true, and what is no longer old.
+    #expect(try kept("newest", at: 20) == 5)
+    #expect(try kept("recent", at: 20) == 1)
+    #expect(try kept("whole", at: 20) == 6)
+    #expect(try kept("mood", at: 20) == 1)
+    #expect(try kept("mood", at: 9) == 1)
+    #expect(try kept("newest", at: 9) == 5)
   }
 
   @Test(arguments: Seed.first(60))
@@ -157,6 +217,47 @@ private let definitions = """
       s: string
       b: bool
   }
+  events visits {
+      from "visits.parquet"
+      at at_time
+      name: string
+      at_time: time
+      n: int
+      x: double
+      s: string
+      b: bool
+  }
+  states moods {
+      from "moods.parquet"
+      at at_time
+      deleted when gone
+      name: string
+      at_time: time
+      gone: bool
+      x: double
+      s: string
+  }
+  features newest of user from visits {
+      x_newest = last(x)
+      n_newest = last(n where b)
+      s_last = last(s, 3) over 12us
+      x_sum = sum(x) over 5us
+      x_last = last(x) over 5us
+  }
+  features recent of user from visits {
+      taps = count() over 5us step 4us
+      x_max = max(x) over 12us
+  }
+  features whole of user from visits {
+      n_count = count(n)
+      x_newest = last(x)
+      any_b = any(b) over 5us
+  }
+  features mood of user from moods {
+      x
+      s
+      keep 9us
+  }
   features clicks of user from taps {
       taps = count() over 5us, 12us step 4us
       n_count = count(n)
@@ -197,6 +298,8 @@ private let steppedShort = ReferenceWindow(length: 5, step: 4)
 private let always = ReferenceWindow(length: nil)
 
 nonisolated(unsafe) private let wanted: [String: Wanted] = [
+  "x_newest": { $0.answer("last", "x", in: always, at: $1) },
+  "n_newest": { $0.answer("last", "n", where: "b", in: always, at: $1) },
   "taps_5us": { $0.answer("count", nil, in: steppedShort, at: $1) },
   "taps_12us": { $0.answer("count", nil, in: stepped, at: $1) },
   "n_count": { $0.answer("count", "n", in: always, at: $1) },
@@ -274,6 +377,12 @@ extension ReferenceRow {
         "n": maybe(.int(Int64.random(in: -3...3, using: &random))), "x": maybe(.double(x)),
         "s": maybe(.text(Array(s.utf8))), "b": maybe(.int(Bool.random(using: &random) ? 1 : 0)),
       ])
+  }
+
+  fileprivate func known(_ moment: Int64?) -> ReferenceRow {
+    var row = self
+    row.times = ReferenceTimes(event: times.event, known: moment)
+    return row
   }
 
   fileprivate var withoutId: ReferenceRow {
