@@ -22,13 +22,15 @@ struct PointInTimeJoinTests {
     try expectEvents(set, rows, questions, widest: always, using: &random)
   }
 
-  /// Rows that are known when they happen and have no id, and questions long after most of them.
+  /// Rows known when they happen or some late, with and without ids, and questions long after most of them.
   @Test(arguments: Seed.first(60))
   func `old rows are left behind only where they decide nothing`(seed: Seed) throws {
     var random = seed.generator()
-    let rows = (0..<Int.random(in: 0...80, using: &random)).map { _ in
-      ReferenceRow.random(using: &random).withoutId.known(nil)
+    let told = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+      ReferenceRow.random(using: &random)
     }
+    let late = told.map(\.withoutId)
+    let rows = late.map { $0.known(nil) }
     let first = Int64.random(in: 5...50, using: &random)
     let questions = (0..<20).map { _ in
       Asked(
@@ -40,6 +42,12 @@ struct PointInTimeJoinTests {
       try expectEvents(set, rows, questions, widest: widest, using: &random)
     }
     try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
+    try expectEvents(
+      plannedSet("told", in: definitions), told.map { $0.known(nil) }, questions, widest: always,
+      using: &random)
+    let heard = try plannedSet("heard", in: definitions)
+    try expectEvents(heard, late, questions, widest: always, using: &random)
+    try expectStates(plannedSet("profile", in: definitions), late, questions, using: &random)
   }
 
   private func expectEvents(
@@ -227,6 +235,24 @@ private let definitions = """
       s: string
       b: bool
   }
+  events calls {
+      from "calls.parquet"
+      at at_time
+      known seen_time
+      name: string
+      at_time: time
+      seen_time: time
+      x: double
+  }
+  events tellings {
+      from "tellings.parquet"
+      at at_time
+      id tap
+      name: string
+      at_time: time
+      tap: int
+      x: double
+  }
   states moods {
       from "moods.parquet"
       at at_time
@@ -243,6 +269,14 @@ private let definitions = """
       s_last = last(s, 3) over 12us
       x_sum = sum(x) over 5us
       x_last = last(x) over 5us
+  }
+  features told of user from tellings {
+      x_newest = last(x)
+      taps = count() over 5us step 4us
+  }
+  features heard of user from calls {
+      x_newest = last(x)
+      taps = count() over 5us step 4us
   }
   features recent of user from visits {
       taps = count() over 5us step 4us
