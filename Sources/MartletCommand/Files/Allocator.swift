@@ -24,7 +24,7 @@ enum Allocator {
   /// Keeps all that is freed for what is asked for next.
   ///
   /// For a call whose memory is at its most near its end: every part of a join takes and frees the same
-  /// buffers again, and to get them anew each time, cleared page by page, was a third of a snapshot's CPU.
+  /// buffers again, and to get them anew each time, cleared page by page, was a fifth of a snapshot's CPU.
   static func keepFreedBlocks() {
     set(mmapThreshold, 1 << 30)
     set(trimThreshold, 1 << 30)
