@@ -179,6 +179,18 @@ struct PointInTimeJoinTests {
     #expect(questions.earliest == 4 && questions.latest == 5)
   }
 
+  @Test(arguments: Seed.first(4))
+  func `rows of an entity that is asked about at no time are nobody's`(seed: Seed) throws {
+    var random = seed.generator()
+    let rows = ["a", "b", "c"].map { name in
+      ReferenceRow(name, ReferenceTimes(event: 5), cells: ["x": .double(1.5 as Double)])
+    }
+    let questions = [Asked("b", 9), Asked("a", nil), Asked("c", nil), Asked("b", 6)]
+    let recent = try plannedSet("recent", in: definitions)
+    try expectEvents(recent, rows, questions, widest: long, using: &random)
+    try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
+  }
+
   @Test func `an event on the question's instant is not seen, a state is`() throws {
     let row = ReferenceRow(
       "a", ReferenceTimes(event: 5, known: 5), cells: ["n": .int(7), "b": .int(1)])
