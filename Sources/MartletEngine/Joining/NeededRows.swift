@@ -9,8 +9,8 @@ import MartletPlan
 ///     needed   newest          all              none
 ///
 /// Every question about an entity sees its old rows, and no window ends among them: only the newest of
-/// those that count can decide anything, and none where every window has a length. Copying, sorting and joining the others is most of the work
-/// where a moment is asked about long after most rows happened.
+/// those that count can decide anything, and none where every window has a length. Copying, sorting and
+/// joining the others is most of the work where a moment is asked about long after most rows happened.
 struct NeededRows: Sendable {
   private let plan: SetPlan
 

@@ -132,7 +132,9 @@ extension SetPlan {
     rows = plan.rows.withoutValues
     schema = rows.schema(keys: keys)
     answer = .states(StatePlan(keep: nil, features: []))
-    layout = plan.layout
+    var text = MeaningText("layout of rows without values")
+    text.add(plan.layout)
+    layout = text.identity
   }
 }
 

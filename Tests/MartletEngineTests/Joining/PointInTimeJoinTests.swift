@@ -293,6 +293,7 @@ private let definitions = """
   features recent of user from visits {
       taps = count() over 5us step 4us
       x_max = max(x) over 12us
+      x_b = avg(x where b) over 12us
   }
   features whole of user from visits {
       n_count = count(n)
@@ -355,6 +356,7 @@ nonisolated(unsafe) private let wanted: [String: Wanted] = [
   "n_variance_12us": { $0.answer("variance", "n", in: long, at: $1) },
   "x_sum_5us": { $0.answer("sum", "x", in: short, at: $1) },
   "x_avg_5us": { $0.answer("avg", "x", in: short, at: $1) },
+  "x_b_12us": { $0.answer("avg", "x", where: "b", in: long, at: $1) },
   "x_max_12us": { $0.answer("max", "x", in: long, at: $1) },
   "x_last_5us": { $0.answer("last", "x", in: short, at: $1) },
   "s_min_12us": { $0.answer("min", "s", in: long, at: $1) },
