@@ -145,7 +145,7 @@ let package = Package(
         "MartletAggregates", "MartletColumns", "MartletDiagnostics", "MartletLanguage",
         "MartletPlan", "MartletReference", "SeededRandom",
       ],
-      beside: ["Calculating/distances.txt", "Calculating/elementary.txt"]),
+      beside: ["Calculating/distances.txt", "Calculating/elementary.txt", "MUTANTS.md"]),
     tests(
       of: "MartletOffline",
       also: [

@@ -37,7 +37,9 @@ struct PointInTimeJoinTests {
         ["a", "b", "c", "nobody"].randomElement(using: &random),
         first + Int64.random(in: 0...6, using: &random))
     }
-    for (name, widest) in [("newest", always), ("recent", long), ("whole", always)] {
+    for (name, widest) in [
+      ("newest", always), ("recent", long), ("stepped", stepped), ("whole", always),
+    ] {
       let set = try plannedSet(name, in: definitions)
       try expectEvents(set, rows, questions, widest: widest, using: &random)
     }
@@ -179,13 +181,13 @@ struct PointInTimeJoinTests {
     #expect(questions.earliest == 4 && questions.latest == 5)
   }
 
-  @Test(arguments: Seed.first(4))
+  @Test(arguments: Seed.first(10))
   func `rows of an entity that is asked about at no time are nobody's`(seed: Seed) throws {
     var random = seed.generator()
     let rows = ["a", "b", "c"].map { name in
       ReferenceRow(name, ReferenceTimes(event: 5), cells: ["x": .double(1.5 as Double)])
     }
-    let questions = [Asked("b", 9), Asked("a", nil), Asked("c", nil), Asked("b", 6)]
+    let questions = [Asked("a", 9), Asked("b", nil), Asked("c", 6), Asked("c", 9)]
     let recent = try plannedSet("recent", in: definitions)
     try expectEvents(recent, rows, questions, widest: long, using: &random)
     try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
@@ -289,6 +291,9 @@ private let definitions = """
   features heard of user from calls {
       x_newest = last(x)
       taps = count() over 5us step 4us
+  }
+  features stepped of user from visits {
+      taps = count() over 12us step 4us
   }
   features recent of user from visits {
       taps = count() over 5us step 4us
