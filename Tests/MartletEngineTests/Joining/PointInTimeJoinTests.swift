@@ -14,12 +14,12 @@ struct PointInTimeJoinTests {
   @Test(arguments: Seed.first(60))
   func `events answer as the reference does`(seed: Seed) throws {
     var random = seed.generator()
-    let set = try plannedSet("clicks", in: definitions)
+    let set = try plannedSet("clicks", in: joinDefinitions)
     let rows = (0..<Int.random(in: 0...60, using: &random)).map { _ in
       ReferenceRow.random(using: &random)
     }
     let questions = Asked.random(near: rows, using: &random)
-    try expectEvents(set, rows, questions, widest: always, using: &random)
+    try expectEvents(set, rows, questions, widest: .always, using: &random)
   }
 
   /// Rows known when they happen or some late, with and without ids, and questions long after most of them.
@@ -38,18 +38,20 @@ struct PointInTimeJoinTests {
         first + Int64.random(in: 0...6, using: &random))
     }
     for (name, widest) in [
-      ("newest", always), ("recent", long), ("stepped", stepped), ("whole", always),
+      ("newest", ReferenceWindow.always), ("recent", .long), ("stepped", .stepped),
+      ("whole", .always),
     ] {
-      let set = try plannedSet(name, in: definitions)
+      let set = try plannedSet(name, in: joinDefinitions)
       try expectEvents(set, rows, questions, widest: widest, using: &random)
     }
-    try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
+    try expectStates(plannedSet("mood", in: joinDefinitions), rows, questions, using: &random)
     try expectEvents(
-      plannedSet("told", in: definitions), told.map { $0.known(nil) }, questions, widest: always,
+      plannedSet("told", in: joinDefinitions), told.map { $0.known(nil) }, questions,
+      widest: .always,
       using: &random)
-    let heard = try plannedSet("heard", in: definitions)
-    try expectEvents(heard, late, questions, widest: always, using: &random)
-    try expectStates(plannedSet("profile", in: definitions), late, questions, using: &random)
+    let heard = try plannedSet("heard", in: joinDefinitions)
+    try expectEvents(heard, late, questions, widest: .always, using: &random)
+    try expectStates(plannedSet("profile", in: joinDefinitions), late, questions, using: &random)
   }
 
   private func expectEvents(
@@ -62,7 +64,7 @@ struct PointInTimeJoinTests {
       let entity = ReferenceEntity(asked.entity ?? "", in: rows, comparing: order)
       let isSeen = asked.isWhole && entity.sees(widest, at: asked.time ?? 0)
       for (place, feature) in set.features.enumerated() {
-        let wanted = try #require(wanted[feature.name])
+        let wanted = try #require(wantedAnswers[feature.name])
         let expected = asked.isWhole ? wanted(entity, asked.time ?? 0) : wanted(.nobody, 0)
         let found = ReferenceAnswer(answers.columns[place][number])
         #expect(found == expected, "\(feature.name) of \(asked)")
@@ -75,7 +77,7 @@ struct PointInTimeJoinTests {
   @Test(arguments: Seed.first(60))
   func `states answer as the reference does`(seed: Seed) throws {
     var random = seed.generator()
-    let set = try plannedSet("profile", in: definitions)
+    let set = try plannedSet("profile", in: joinDefinitions)
     let rows = (0..<Int.random(in: 0...40, using: &random)).map { _ in
       ReferenceRow.random(using: &random).withoutId
     }
@@ -114,7 +116,7 @@ struct PointInTimeJoinTests {
       row(10, nil, b: 0),
     ]
     func kept(_ name: String, at moment: Int64) throws -> Int {
-      let set = try plannedSet(name, in: definitions)
+      let set = try plannedSet(name, in: joinDefinitions)
       let questions = Questions(
         keys: [Column(.string(Strings(["a"])))], times: Column(.time([moment])))
       var collector = RowCollector(set, for: questions.whole)
@@ -134,7 +136,7 @@ struct PointInTimeJoinTests {
   func `rows that a question does not see change nothing in its answer`(seed: Seed) throws {
     var random = seed.generator()
     for name in ["clicks", "profile"] {
-      let set = try plannedSet(name, in: definitions)
+      let set = try plannedSet(name, in: joinDefinitions)
       let rows = (0..<Int.random(in: 1...60, using: &random)).map { _ in
         ReferenceRow.random(using: &random)
       }
@@ -188,9 +190,9 @@ struct PointInTimeJoinTests {
       ReferenceRow(name, ReferenceTimes(event: 5), cells: ["x": .double(1.5 as Double)])
     }
     let questions = [Asked("a", 9), Asked("b", nil), Asked("c", 6), Asked("c", 9)]
-    let recent = try plannedSet("recent", in: definitions)
-    try expectEvents(recent, rows, questions, widest: long, using: &random)
-    try expectStates(plannedSet("mood", in: definitions), rows, questions, using: &random)
+    let recent = try plannedSet("recent", in: joinDefinitions)
+    try expectEvents(recent, rows, questions, widest: .long, using: &random)
+    try expectStates(plannedSet("mood", in: joinDefinitions), rows, questions, using: &random)
   }
 
   @Test func `an event on the question's instant is not seen, a state is`() throws {
@@ -198,187 +200,15 @@ struct PointInTimeJoinTests {
       "a", ReferenceTimes(event: 5, known: 5), cells: ["n": .int(7), "b": .int(1)])
     var random = Seed(1).generator()
     let questions = [Asked("a", 5), Asked("a", 6)]
-    let clicks = try join(plannedSet("clicks", in: definitions), [row], questions, using: &random)
-    let count = try #require(try plannedSet("clicks", in: definitions).position(of: "n_count"))
+    let clicks = try join(
+      plannedSet("clicks", in: joinDefinitions), [row], questions, using: &random)
+    let count = try #require(try plannedSet("clicks", in: joinDefinitions).position(of: "n_count"))
     #expect(clicks.columns[count] == Column(.int([0, 1])))
-    let profile = try join(plannedSet("profile", in: definitions), [row], questions, using: &random)
-    let n = try #require(try plannedSet("profile", in: definitions).position(of: "n"))
+    let profile = try join(
+      plannedSet("profile", in: joinDefinitions), [row], questions, using: &random)
+    let n = try #require(try plannedSet("profile", in: joinDefinitions).position(of: "n"))
     #expect(profile.columns[n] == Column(.int([7, 7])))
   }
-}
-
-// MARK: What is asked, by its definition and by the reference
-
-private let definitions = """
-  entity user(name: string)
-  events taps {
-      from "taps.parquet"
-      at at_time
-      known seen_time
-      id tap
-      name: string
-      at_time: time
-      seen_time: time
-      tap: int
-      n: int
-      x: double
-      s: string
-      b: bool
-  }
-  states facts {
-      from "facts.parquet"
-      at at_time
-      known seen_time
-      deleted when gone
-      name: string
-      at_time: time
-      seen_time: time
-      gone: bool
-      n: int
-      x: double
-      s: string
-      b: bool
-  }
-  events visits {
-      from "visits.parquet"
-      at at_time
-      name: string
-      at_time: time
-      n: int
-      x: double
-      s: string
-      b: bool
-  }
-  events calls {
-      from "calls.parquet"
-      at at_time
-      known seen_time
-      name: string
-      at_time: time
-      seen_time: time
-      x: double
-  }
-  events tellings {
-      from "tellings.parquet"
-      at at_time
-      id tap
-      name: string
-      at_time: time
-      tap: int
-      x: double
-  }
-  states moods {
-      from "moods.parquet"
-      at at_time
-      deleted when gone
-      name: string
-      at_time: time
-      gone: bool
-      x: double
-      s: string
-  }
-  features newest of user from visits {
-      x_newest = last(x)
-      n_newest = last(n where b)
-      s_last = last(s, 3) over 12us
-      x_sum = sum(x) over 5us
-      x_last = last(x) over 5us
-  }
-  features told of user from tellings {
-      x_newest = last(x)
-      taps = count() over 5us step 4us
-  }
-  features heard of user from calls {
-      x_newest = last(x)
-      taps = count() over 5us step 4us
-  }
-  features stepped of user from visits {
-      taps = count() over 12us step 4us
-  }
-  features recent of user from visits {
-      taps = count() over 5us step 4us
-      x_max = max(x) over 12us
-      x_b = avg(x where b) over 12us
-  }
-  features whole of user from visits {
-      n_count = count(n)
-      x_newest = last(x)
-      any_b = any(b) over 5us
-  }
-  features mood of user from moods {
-      x
-      s
-      keep 9us
-  }
-  features clicks of user from taps {
-      taps = count() over 5us, 12us step 4us
-      n_count = count(n)
-      n_sum = sum(n where b) over 5us
-      n_avg = avg(n) over 5us, 12us step 4us
-      n_variance = variance(n) over 12us
-      x_sum = sum(x) over 5us
-      x_avg = avg(x) over 5us
-      x_max = max(x) over 12us
-      x_last = last(x) over 5us
-      s_min = min(s) over 12us
-      s_first = first(s) over 5us
-      s_last = last(s, 3) over 12us
-      s_kinds = distinct(s) over 12us
-      s_about = approx_distinct(s where b) over 12us
-      s_top = top_k(s, 2) over 12us
-      s_counts = histogram(s) over 12us
-      any_b = any(b) over 5us
-      all_b = all(b) over 5us
-      b_last = last(b) over 12us
-      quiet = time_since_last() over 12us
-  }
-  features profile of user from facts {
-      n
-      x
-      s
-      b
-      keep 9us
-  }
-  """
-
-private typealias Wanted = (ReferenceEntity, Int64) -> ReferenceAnswer
-
-private let short = ReferenceWindow(length: 5)
-private let long = ReferenceWindow(length: 12)
-private let stepped = ReferenceWindow(length: 12, step: 4)
-private let steppedShort = ReferenceWindow(length: 5, step: 4)
-private let always = ReferenceWindow(length: nil)
-
-nonisolated(unsafe) private let wanted: [String: Wanted] = [
-  "x_newest": { $0.answer("last", "x", in: always, at: $1) },
-  "n_newest": { $0.answer("last", "n", where: "b", in: always, at: $1) },
-  "taps_5us": { $0.answer("count", nil, in: steppedShort, at: $1) },
-  "taps_12us": { $0.answer("count", nil, in: stepped, at: $1) },
-  "n_count": { $0.answer("count", "n", in: always, at: $1) },
-  "n_sum_5us": { $0.answer("sum", "n", where: "b", in: short, at: $1) },
-  "n_avg_5us": { $0.answer("avg", "n", in: steppedShort, at: $1) },
-  "n_avg_12us": { $0.answer("avg", "n", in: stepped, at: $1) },
-  "n_variance_12us": { $0.answer("variance", "n", in: long, at: $1) },
-  "x_sum_5us": { $0.answer("sum", "x", in: short, at: $1) },
-  "x_avg_5us": { $0.answer("avg", "x", in: short, at: $1) },
-  "x_b_12us": { $0.answer("avg", "x", where: "b", in: long, at: $1) },
-  "x_max_12us": { $0.answer("max", "x", in: long, at: $1) },
-  "x_last_5us": { $0.answer("last", "x", in: short, at: $1) },
-  "s_min_12us": { $0.answer("min", "s", in: long, at: $1) },
-  "s_first_5us": { $0.answer("first", "s", in: short, at: $1) },
-  "s_last_12us": { $0.answer("last_k", "s", 3, in: long, at: $1) },
-  "s_kinds_12us": { $0.answer("distinct", "s", in: long, at: $1) },
-  "s_about_12us": { $0.answer("approx_distinct", "s", where: "b", in: long, at: $1) },
-  "s_top_12us": { $0.answer("top_k", "s", 2, in: long, at: $1) },
-  "s_counts_12us": { $0.answer("histogram", "s", in: long, at: $1) },
-  "any_b_5us": { $0.answer("any", "b", in: short, at: $1) },
-  "all_b_5us": { $0.answer("all", "b", in: short, at: $1) },
-  "b_last_12us": { $0.answer("last", "b", in: long, at: $1) },
-  "quiet_12us": { $0.answer("since", nil, in: long, at: $1) },
-]
-
-extension ReferenceEntity {
-  fileprivate static let nobody = ReferenceEntity("", in: [], comparing: [])
 }
 
 // MARK: Histories
